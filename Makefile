@@ -1,0 +1,46 @@
+# County Basket. `make help` lists what can be done.
+PYTHON ?= python3
+RUN := .venv/bin
+PIP := $(RUN)/pip install --quiet --disable-pip-version-check --require-hashes
+
+.PHONY: help run test lint bench messages lock clean
+
+help: ## list the targets
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+run: .venv/run.stamp ## migrate and start: with BASKET_TOKEN on Telegram, without it the demo
+	@exec $(RUN)/python -m bot run
+
+test: .venv/dev.stamp ## everything: style, types, layers, tests
+	@$(RUN)/ruff check --quiet . && $(RUN)/ruff format --check --quiet . && $(RUN)/mypy --no-error-summary && $(RUN)/lint-imports --no-cache >/dev/null || { echo "make lint fails: run it to see why"; exit 1; }
+	@exec $(RUN)/python -m pytest -n auto
+
+lint: .venv/dev.stamp ## ruff, mypy strict, import contracts
+	$(RUN)/ruff check .
+	$(RUN)/ruff format --check .
+	$(RUN)/mypy
+	$(RUN)/lint-imports --no-cache
+
+bench: .venv/dev.stamp ## the benchmarks, each against a peer or a limit in the same run
+	@exec $(RUN)/python -m bench
+
+lock: ## renew both lock files (needs uv)
+	uv pip compile pyproject.toml --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --python-version 3.11 --upgrade -o requirements.lock
+	uv pip compile pyproject.toml --group dev --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --python-version 3.11 --upgrade -o requirements-dev.lock
+
+clean: ## remove the environment and caches (the data stays)
+	rm -rf .venv .mypy_cache .ruff_cache .hypothesis
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "County Basket needs Python 3.11 or newer; set PYTHON=…")'
+	@$(PYTHON) -m venv .venv
+
+.venv/run.stamp: requirements.lock | .venv/bin/python
+	@echo "Installing what the bot needs (once) …"
+	@$(PIP) -r requirements.lock
+	@touch $@
+
+.venv/dev.stamp: requirements-dev.lock | .venv/bin/python
+	@echo "Installing what the tests need (once) …"
+	@$(PIP) -r requirements-dev.lock
+	@touch $@ .venv/run.stamp

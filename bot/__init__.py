@@ -1,0 +1,1 @@
+"""The process: settings, wiring, command line, how updates come in and messages go out."""

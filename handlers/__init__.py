@@ -1,0 +1,1 @@
+"""The conversation: decode what came in, run one use case, show the answer."""

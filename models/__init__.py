@@ -1,0 +1,1 @@
+"""SQLModel tables with constraints and indexes, one module for each concept."""

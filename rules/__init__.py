@@ -1,0 +1,1 @@
+"""The law of the trade: pure functions on values, standard library only."""

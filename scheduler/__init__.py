@@ -1,0 +1,1 @@
+"""The alarm clock: what is due, on APScheduler; it holds no truth."""

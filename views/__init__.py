@@ -1,0 +1,1 @@
+"""What a person reads, made from rows: screens, notices, refusals, sheets."""

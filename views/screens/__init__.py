@@ -1,0 +1,1 @@
+"""Screens: text and buttons, free of any chat library."""
