@@ -1,1 +1,41 @@
 """SQLModel tables with constraints and indexes, one module for each concept."""
+
+from models.conversation import ConversationState, Draft
+from models.enterprise import Enterprise, PickupPoint
+from models.invitation import Invitation, InvitationUse
+from models.journal import JournalEntry
+from models.notice import Card, Notice
+from models.order import Allotment, Order, OrderLine, Raise
+from models.person import Member, Person
+from models.product import Photo, Product
+from models.purchase_order import PurchaseOrder, PurchaseOrderLine
+from models.round import Offer, Round, RoundPickupPoint, RoundSupplier
+from models.supplier import Supplier, SupplierContact
+
+__all__ = [
+    "Allotment",
+    "Card",
+    "ConversationState",
+    "Draft",
+    "Enterprise",
+    "Invitation",
+    "InvitationUse",
+    "JournalEntry",
+    "Member",
+    "Notice",
+    "Offer",
+    "Order",
+    "OrderLine",
+    "Person",
+    "Photo",
+    "PickupPoint",
+    "Product",
+    "PurchaseOrder",
+    "PurchaseOrderLine",
+    "Raise",
+    "Round",
+    "RoundPickupPoint",
+    "RoundSupplier",
+    "Supplier",
+    "SupplierContact",
+]

@@ -1,0 +1,54 @@
+"""What went wrong, told to the person: a refusal in their words, a defect with an incident number."""
+
+import secrets
+
+import structlog
+from telegram import Update
+from telegram.error import BadRequest, Forbidden, TelegramError
+
+from handlers.context import Context
+from handlers.show import answer
+from rules.refusal import Refusal
+from services.report_incident import report_incident
+from views import refusals_catalogue  # noqa: F401 — declares what can be refused
+from views.refusals import explain
+
+log = structlog.get_logger()
+
+
+async def on_error(update: object, ctx: Context) -> None:
+    """The application's error handler."""
+    error = ctx.error
+    if isinstance(error, Refusal):
+        if isinstance(update, Update):
+            await tell(update, ctx, explain(error, ctx.language), alert=True)
+        return
+    if isinstance(error, Forbidden):
+        return  # they blocked us while we were answering; the outbox finds out by itself
+    await _incident(update, ctx)
+
+
+async def _incident(update: object, ctx: Context) -> None:
+    number = secrets.token_hex(3).upper()
+    log.error("incident", number=number, exc_info=ctx.error)
+    await ctx.transact(report_incident, number, type(ctx.error).__name__)
+    if isinstance(update, Update):
+        text = ctx.language.plain(
+            "Something went wrong on our side (incident {number}). Nothing was changed; please try again.",
+            number=number,
+        )
+        await tell(update, ctx, text, alert=True)
+
+
+async def tell(update: Update, ctx: Context, text: str, *, alert: bool = False) -> None:
+    """Say one short plain text: in a pop-up for a press, as a message otherwise."""
+    if update.callback_query is not None:
+        await answer(update.callback_query, text, alert=alert)
+        return
+    if update.effective_chat is not None:
+        try:
+            await ctx.bot.send_message(update.effective_chat.id, text)
+        except (BadRequest, Forbidden) as error:
+            log.info("not told", reason=error.message)
+        except TelegramError as error:
+            log.warning("not told", reason=error.message)

@@ -1,0 +1,21 @@
+"""Finds out who acts, before anything else looks at the update (handler group -1)."""
+
+from telegram import Update
+from telegram.ext import TypeHandler
+
+from handlers.context import Context
+from services.identify import identify
+from views.language import nearest_locale
+
+
+async def find_person(update: Update, ctx: Context) -> None:
+    """Put actor and locale on the context."""
+    ctx.update_id = update.update_id
+    user = update.effective_user
+    if user is None or user.is_bot:
+        return
+    locale = nearest_locale(user.language_code)
+    ctx.actor = await ctx.transact(identify, user.id, user.first_name, locale)
+
+
+identify_handler: TypeHandler[Update, Context, None] = TypeHandler(Update, find_person)

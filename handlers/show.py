@@ -1,0 +1,100 @@
+"""Shows a screen: edits the message a press came from, or answers a message with a new one."""
+
+from contextlib import suppress
+
+from telegram import (
+    CallbackQuery,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    InputFile,
+    InputMediaPhoto,
+    Message,
+    ReplyKeyboardMarkup,
+    ReplyKeyboardRemove,
+    Update,
+)
+from telegram.constants import ParseMode
+from telegram.error import BadRequest
+
+from handlers.context import Context
+from views.screen import Picture, Rows, Screen
+
+NOT_MODIFIED = "message is not modified"
+CANNOT_EDIT = (
+    "message to edit not found",
+    "message can't be edited",
+    "there is no text in the message",
+    "no caption",
+)
+
+
+def markup(rows: Rows) -> InlineKeyboardMarkup | None:
+    """Inline keyboard of a screen's rows."""
+    if not rows:
+        return None
+    return InlineKeyboardMarkup(
+        [[InlineKeyboardButton(b.label, url=b.url, callback_data=b.data) for b in row] for row in rows]
+    )
+
+
+async def show(update: Update, ctx: Context, screen: Screen) -> Message | None:
+    """Answer the person who just acted; the message that now shows the screen, if any."""
+    query = update.callback_query
+    if query is None:
+        assert update.effective_chat is not None
+        return await send(ctx, update.effective_chat.id, screen)
+    await answer(query, screen.alert or screen.toast, alert=screen.alert is not None)
+    shown = await edit(query, screen)
+    if shown is None and query.from_user is not None:
+        return await send(ctx, query.message.chat.id if query.message else query.from_user.id, screen)
+    return shown
+
+
+async def answer(query: CallbackQuery, text: str | None = None, *, alert: bool = False) -> None:
+    """Stop the button's spinner; a press that waited too long has nothing left to answer."""
+    with suppress(BadRequest):
+        await query.answer(text[:200] if text else None, show_alert=alert)
+
+
+async def edit(query: CallbackQuery, screen: Screen) -> Message | None:
+    """Turn the pressed message into the screen, or None where it cannot become it."""
+    message = query.message
+    if not isinstance(message, Message) or bool(message.photo) != bool(screen.picture) or screen.file:
+        return None
+    try:
+        return await _edit(message, screen)
+    except BadRequest as error:
+        if NOT_MODIFIED in error.message:
+            return message
+        if any(reason in error.message for reason in CANNOT_EDIT):
+            return None
+        raise
+
+
+async def _edit(message: Message, screen: Screen) -> Message:
+    buttons = markup(screen.rows)
+    if screen.picture:
+        media = InputMediaPhoto(photo_of(screen.picture), screen.text, ParseMode.HTML)
+        edited = await message.edit_media(media, reply_markup=buttons)
+    else:
+        edited = await message.edit_text(screen.text, ParseMode.HTML, reply_markup=buttons)
+    return edited if isinstance(edited, Message) else message
+
+
+def photo_of(picture: Picture) -> str | InputFile:
+    """What to send for a picture: Telegram's id where known, else the bytes."""
+    return picture.file_id or InputFile(picture.content, "picture.jpg", attach=True)
+
+
+async def send(ctx: Context, chat_id: int, screen: Screen) -> Message:
+    """Send a screen as a new message."""
+    buttons: InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove | None = markup(screen.rows)
+    if screen.keyboard:
+        buttons = ReplyKeyboardMarkup(screen.keyboard, resize_keyboard=True, one_time_keyboard=True)
+    if screen.picture:
+        photo = screen.picture.file_id or InputFile(screen.picture.content, "picture.jpg")
+        return await ctx.bot.send_photo(chat_id, photo, screen.text, parse_mode=ParseMode.HTML, reply_markup=buttons)
+    if screen.file:
+        file = InputFile(screen.file.content, screen.file.name)
+        return await ctx.bot.send_document(chat_id, file, screen.text, parse_mode=ParseMode.HTML, reply_markup=buttons)
+    return await ctx.bot.send_message(chat_id, screen.text, ParseMode.HTML, reply_markup=buttons)

@@ -1,0 +1,34 @@
+"""An enterprise, the tenant, and its pickup points."""
+
+from datetime import datetime
+
+from sqlmodel import Field, SQLModel
+
+from models.base import UtcMoment, telegram_id_type
+
+
+class Enterprise(SQLModel, table=True):
+    """The employer: a tenant with its own time zone, currency and language."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    name: str
+    zone: str = "Asia/Shanghai"
+    currency: str = "CNY"
+    locale: str = "zh_CN"
+    group_chat_id: int | None = Field(default=None, sa_type=telegram_id_type())
+    """The linked group chat, where offers are announced."""
+    created_at: datetime = Field(sa_type=UtcMoment)
+
+
+class PickupPoint(SQLModel, table=True):
+    """Where members collect."""
+
+    __tablename__ = "pickup_point"
+
+    id: int | None = Field(default=None, primary_key=True)
+    enterprise_id: int = Field(foreign_key="enterprise.id", index=True)
+    name_zh: str = ""
+    name_en: str = ""
+    address_zh: str = ""
+    address_en: str = ""
+    retired_at: datetime | None = Field(default=None, sa_type=UtcMoment)

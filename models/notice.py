@@ -1,0 +1,47 @@
+"""The outbox: messages owed to chats, and the cards members hold."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, Index
+from sqlmodel import Field, SQLModel
+
+from models.base import FACTS, Facts, UtcMoment, telegram_id_type
+
+
+class Notice(SQLModel, table=True):
+    """One message owed to one chat, until Telegram has said that it was delivered."""
+
+    __table_args__ = (
+        CheckConstraint("state IN ('due', 'sent', 'failed', 'withdrawn')", name="state"),
+        Index("ix_notice_due", "state", "lane", "due_at"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    key: str = Field(unique=True)
+    """Says what it is about, so that the same thing is never told twice."""
+    lane: int
+    kind: str
+    facts: Facts = Field(default_factory=dict, sa_type=FACTS)
+    enterprise_id: int | None = Field(default=None, foreign_key="enterprise.id")
+    person_id: int | None = Field(default=None, foreign_key="person.id", index=True)
+    """Whom it is for; None for a group chat."""
+    chat_id: int = Field(sa_type=telegram_id_type())
+    must_arrive: bool = True
+    """Whether an ambiguous failure is retried: a repeat is better than a loss."""
+    state: str = "due"
+    due_at: datetime = Field(sa_type=UtcMoment)
+    leased_until: datetime | None = Field(default=None, sa_type=UtcMoment)
+    attempts: int = 0
+    error: str = ""
+    message_id: int | None = Field(default=None, sa_type=telegram_id_type())
+    created_at: datetime = Field(sa_type=UtcMoment)
+    sent_at: datetime | None = Field(default=None, sa_type=UtcMoment)
+
+
+class Card(SQLModel, table=True):
+    """The newest card of a round in a member's chat, so that it can be refreshed."""
+
+    round_id: int = Field(foreign_key="round.id", primary_key=True)
+    member_id: int = Field(foreign_key="member.id", primary_key=True)
+    chat_id: int = Field(sa_type=telegram_id_type())
+    message_id: int = Field(sa_type=telegram_id_type())

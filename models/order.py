@@ -1,0 +1,68 @@
+"""What one member wishes in one round."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from models.base import UtcMoment
+
+
+class Order(SQLModel, table=True):
+    """One member's order in one round; made of lines. `pickup_point_id` is where it is collected."""
+
+    __tablename__ = "member_order"  # "order" is a word of SQL
+    __table_args__ = (UniqueConstraint("round_id", "member_id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    round_id: int = Field(foreign_key="round.id", index=True)
+    member_id: int = Field(foreign_key="member.id", index=True)
+    pickup_point_id: int | None = Field(default=None, foreign_key="pickup_point.id")
+    placed_at: datetime = Field(sa_type=UtcMoment)
+
+
+class OrderLine(SQLModel, table=True):
+    """An offer and the wished quantity in units; `price_minor` is the most a unit will ever cost."""
+
+    __tablename__ = "order_line"
+    __table_args__ = (
+        UniqueConstraint("order_id", "offer_id"),
+        CheckConstraint("firm >= 0", name="firm"),
+        CheckConstraint("tolerance >= 0", name="tolerance"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    order_id: int = Field(foreign_key="member_order.id", index=True)
+    offer_id: int = Field(foreign_key="offer.id", index=True)
+    firm: int
+    tolerance: int = 0
+    price_minor: int
+    changed_at: datetime = Field(sa_type=UtcMoment)
+
+
+class Raise(SQLModel, table=True):
+    """Units added to a line at one moment: "oldest first" is the order of these."""
+
+    __tablename__ = "line_raise"
+    __table_args__ = (CheckConstraint("units > 0", name="units"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    line_id: int = Field(foreign_key="order_line.id", index=True)
+    units: int
+    at: datetime = Field(sa_type=UtcMoment)
+
+
+class Allotment(SQLModel, table=True):
+    """What a line really receives, with the reason where it differs from the wish, and what it costs."""
+
+    __table_args__ = (
+        CheckConstraint("units >= 0", name="units"),
+        CheckConstraint("charge_minor >= 0", name="charge"),
+    )
+
+    line_id: int = Field(foreign_key="order_line.id", primary_key=True)
+    units: int
+    reason: str
+    price_minor: int
+    charge_minor: int
+    manual: bool = False

@@ -1,0 +1,49 @@
+"""The consolidated order to one supplier for one round."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from models.base import UtcMoment
+
+
+class PurchaseOrder(SQLModel, table=True):
+    """One supplier's order of one round, numbered; the phases are those of `rules.phases`."""
+
+    __tablename__ = "purchase_order"
+    __table_args__ = (
+        UniqueConstraint("round_id", "supplier_id"),
+        UniqueConstraint("number"),
+        CheckConstraint("phase IN ('sending', 'sent', 'accepted', 'shipped', 'received', 'declined')", name="phase"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    round_id: int = Field(foreign_key="round.id", index=True)
+    supplier_id: int = Field(foreign_key="supplier.id", index=True)
+    number: str
+    phase: str = "sending"
+    revision: int = 1
+    value_minor: int
+    created_at: datetime = Field(sa_type=UtcMoment)
+    sent_at: datetime | None = Field(default=None, sa_type=UtcMoment)
+    answered_at: datetime | None = Field(default=None, sa_type=UtcMoment)
+    answered_by: int | None = Field(default=None, foreign_key="supplier_contact.id")
+    decline_reason: str = ""
+
+
+class PurchaseOrderLine(SQLModel, table=True):
+    """Units of an offer for one pickup point; without a point they are the house's."""
+
+    __tablename__ = "purchase_order_line"
+    __table_args__ = (
+        UniqueConstraint("purchase_order_id", "offer_id", "pickup_point_id"),
+        CheckConstraint("units > 0", name="units"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    purchase_order_id: int = Field(foreign_key="purchase_order.id", index=True)
+    offer_id: int = Field(foreign_key="offer.id")
+    pickup_point_id: int | None = Field(default=None, foreign_key="pickup_point.id")
+    units: int
+    price_minor: int

@@ -1,0 +1,109 @@
+"""What a use case may touch: the session, who acts, the moment, the journal and the outbox."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import IntEnum
+from typing import Any
+
+from sqlalchemy.dialects.postgresql import insert as insert_postgresql
+from sqlalchemy.dialects.sqlite import insert as insert_sqlite
+from sqlmodel import Session
+
+from models import JournalEntry, Notice, Person
+
+
+class Lane(IntEnum):
+    """In which order notices leave."""
+
+    PURCHASE_ORDER = 0
+    INTERACTIVE = 1
+    OUTCOME = 2
+    EDIT = 3
+    BROADCAST = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts, and as what: a member of an enterprise, a contact of a supplier, or nobody in particular."""
+
+    person_id: int
+    telegram_id: int
+    locale: str
+    is_operator: bool = False
+    member_id: int | None = None
+    role: str | None = None
+    """`employee`, `coordinator` or `supplier`, for the hat worn now; None before joining."""
+    contact_id: int | None = None
+    supplier_id: int | None = None
+    enterprise_id: int | None = None
+    zone: str = "Asia/Shanghai"
+    currency: str = "CNY"
+
+
+@dataclass(slots=True)
+class Work:
+    """One transaction. `now` is UTC and fixed; nothing else reads the clock or commits."""
+
+    session: Session
+    now: datetime
+    actor: Actor | None = None
+    update_id: int | None = None
+
+    @property
+    def someone(self) -> Actor:
+        """The actor, where there must be one."""
+        assert self.actor is not None, "this use case needs an actor"
+        return self.actor
+
+    def journal(
+        self, what: str, *, enterprise_id: int | None = None, round_id: int | None = None, **facts: Any
+    ) -> None:
+        """Write down a change of state."""
+        self.session.add(
+            JournalEntry(
+                at=self.now,
+                what=what,
+                enterprise_id=enterprise_id,
+                person_id=self.actor.person_id if self.actor else None,
+                round_id=round_id,
+                facts=facts,
+            )
+        )
+
+    def notify(
+        self,
+        key: str,
+        kind: str,
+        lane: Lane,
+        *,
+        person: Person | None = None,
+        chat_id: int | None = None,
+        enterprise_id: int | None = None,
+        due_at: datetime | None = None,
+        must_arrive: bool = True,
+        **facts: Any,
+    ) -> None:
+        """Owe a message to a person or to a group chat; a key that was used before changes nothing."""
+        row = {
+            "key": key,
+            "lane": int(lane),
+            "kind": kind,
+            "facts": facts,
+            "enterprise_id": enterprise_id,
+            "person_id": person.id if person else None,
+            "chat_id": person.telegram_id if person else chat_id,
+            "must_arrive": must_arrive,
+            "due_at": due_at or self.now,
+            "created_at": self.now,
+            "state": "due",
+            "attempts": 0,
+            "error": "",
+        }
+        self.insert_once(Notice, row)
+
+    def insert_once(self, table: type[Any], row: dict[str, Any]) -> bool:
+        """Insert a row unless one with its unique key exists; whether it was inserted."""
+        self.session.flush()
+        make = insert_sqlite if self.session.get_bind().dialect.name == "sqlite" else insert_postgresql
+        statement = make(table).values(row).on_conflict_do_nothing()
+        return bool(self.session.execute(statement).rowcount)  # type: ignore[attr-defined]

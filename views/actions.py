@@ -1,0 +1,68 @@
+"""What a button carries: small typed values in at most 64 bytes, made and read in one place."""
+
+from dataclasses import fields
+from typing import Any, ClassVar, TypeVar, get_type_hints
+
+from rules.refusal import Refusal
+
+MAX_BYTES = 64
+_registered: dict[str, type["Press"]] = {}
+P = TypeVar("P", bound="Press")
+
+
+class Press:
+    """Base of all presses; subclass as a frozen dataclass with int, str, bool or `int | None` fields."""
+
+    code: ClassVar[str]
+
+    def __init_subclass__(cls, code: str, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        if code in _registered and _registered[code].__qualname__ != cls.__qualname__:
+            raise ValueError(f"two presses share the code {code}")
+        cls.code = code
+        _registered[code] = cls
+
+
+def encode(press: Press) -> str:
+    """The callback data of a press."""
+    parts = [press.code, *(_write(getattr(press, field.name)) for field in fields(press))]  # type: ignore[arg-type]
+    data = ":".join(parts)
+    if len(data.encode()) > MAX_BYTES:
+        raise ValueError(f"callback data is too long: {data}")
+    return data
+
+
+def decode(data: str, wanted: type[P]) -> P:
+    """Read a press, or Refusal("button_stale") where it is not (or no longer) one of ours."""
+    code, *parts = data.split(":")
+    names = [field.name for field in fields(wanted)]  # type: ignore[arg-type]
+    if code != wanted.code or len(parts) != len(names):
+        raise Refusal("button_stale")
+    hints = get_type_hints(wanted)
+    try:
+        return wanted(**{name: _read(part, hints[name]) for name, part in zip(names, parts, strict=True)})
+    except ValueError as error:
+        raise Refusal("button_stale") from error
+
+
+def _write(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return str(int(value))
+    text = str(value)
+    if ":" in text:
+        raise ValueError("a press cannot carry a colon")
+    return text
+
+
+def _read(part: str, kind: Any) -> Any:
+    if kind is str:
+        return part
+    if kind is bool:
+        return bool(int(part))
+    if kind is not int and part == "":
+        return None
+    if len(part) > 18:
+        raise ValueError("absurd number")
+    return int(part)

@@ -1,0 +1,123 @@
+"""One of the two languages of the interface: sentences, numbers, money, dates."""
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from functools import cache
+from gettext import GNUTranslations
+from io import BytesIO
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.dates import format_date, format_datetime, format_time, format_timedelta
+from babel.lists import format_list
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.numbers import format_currency, format_decimal
+from markupsafe import Markup
+
+from rules.money import minor_digits
+
+LOCALES = ("zh_CN", "en")
+CATALOGUES = Path(__file__).parents[1] / "locales"
+
+
+def nearest_locale(language_code: str | None) -> str:
+    """The interface language for a code as Telegram gives it, such as `zh-hans` or `en`."""
+    return "zh_CN" if (language_code or "zh").lower().startswith("zh") else "en"
+
+
+@cache
+def language(locale: str) -> "Language":
+    """The language of a locale; an unknown one is read as Chinese, the language of most enterprises."""
+    return Language(locale if locale in LOCALES else "zh_CN")
+
+
+class Language:
+    """Says things in one language. Sentences are looked up by their English text."""
+
+    def __init__(self, locale: str) -> None:
+        self.code = locale
+        self._locale = Locale.parse(locale)
+        self._sentences = _load(locale)
+
+    def say(self, message: str, **facts: object) -> Markup:
+        """A sentence as HTML: whatever is filled in is escaped, unless it is Markup already."""
+        return Markup(self._sentences.gettext(message)).format(**facts)
+
+    def say_many(self, one: str, many: str, n: int, **facts: object) -> Markup:
+        """A sentence about n things; `{n}` is filled in."""
+        return Markup(self._sentences.ngettext(one, many, n)).format(n=self.number(n), **facts)
+
+    def plain(self, message: str, **facts: object) -> str:
+        """A sentence as plain text, for buttons, pop-ups and sheets."""
+        return self._sentences.gettext(message).format(**facts)
+
+    def plain_many(self, one: str, many: str, n: int, **facts: object) -> str:
+        """A plain sentence about n things; `{n}` is filled in."""
+        return self._sentences.ngettext(one, many, n).format(n=self.number(n), **facts)
+
+    def pick(self, zh: str, en: str) -> str:
+        """The text in this language where it was given, else in the other."""
+        return (zh or en) if self.code == "zh_CN" else (en or zh)
+
+    def units(self, n: int, zh: str, en: str) -> str:
+        """A quantity with its unit: `2箱`, `2 boxes`, `1 box`."""
+        unit = self.pick(zh, en)
+        if unit.isascii() and unit.isalpha():
+            return f"{self.number(n)} {unit if n == 1 else _plural(unit)}"
+        return f"{self.number(n)}{unit}"
+
+    def number(self, n: int) -> str:
+        """A number with this language's grouping."""
+        return str(format_decimal(n, locale=self._locale))
+
+    def money(self, minor: int, currency: str) -> str:
+        """Minor units as money: `¥39.90`."""
+        digits = minor_digits(currency)
+        return str(format_currency(Decimal(minor).scaleb(-digits), currency, locale=self._locale))
+
+    def moment(self, at: datetime, zone: str) -> str:
+        """Day and time in a zone, short: `11月24日周二 18:00`, `Tue 24 Nov 18:00`."""
+        pattern = "M月d日EEE HH:mm" if self.code == "zh_CN" else "EEE d MMM HH:mm"
+        return str(format_datetime(at, pattern, tzinfo=ZoneInfo(zone), locale=self._locale))
+
+    def time(self, at: datetime, zone: str) -> str:
+        """Time of day in a zone: `18:00`."""
+        return str(format_time(at, "HH:mm", tzinfo=ZoneInfo(zone), locale=self._locale))
+
+    def day(self, day: date) -> str:
+        """A day, short: `11月27日周五`, `Fri 27 Nov`."""
+        pattern = "M月d日EEE" if self.code == "zh_CN" else "EEE d MMM"
+        return str(format_date(day, pattern, locale=self._locale))
+
+    def span(self, seconds: float) -> str:
+        """A length of time in one word and number: `3小时`, `3 hours`."""
+        return str(
+            format_timedelta(timedelta(seconds=seconds), locale=self._locale, threshold=1.5, granularity="minute")
+        )
+
+    def listed(self, things: Iterable[str]) -> str:
+        """Things in a row: `橙子、土豆和茶`."""
+        return str(format_list(list(things), locale=self._locale))
+
+
+def _plural(unit: str) -> str:
+    if unit.endswith(("s", "x", "ch", "sh")):
+        return unit + "es"
+    return unit if unit in {"kg", "g", "jin"} else unit + "s"
+
+
+def _load(locale: str) -> GNUTranslations:
+    merged = Catalog(locale=locale)
+    for path in sorted((CATALOGUES / locale / "LC_MESSAGES").glob("*.po")):
+        with path.open("rb") as file:
+            for message in read_po(file, locale=locale):
+                if message.id:
+                    merged[message.id] = message
+    compiled = BytesIO()
+    write_mo(compiled, merged)
+    compiled.seek(0)
+    return GNUTranslations(compiled)

@@ -1,0 +1,5 @@
+"""Notices by area; importing this declares every kind."""
+
+from views.notices import incident
+
+DECLARED = (incident,)
