@@ -24,6 +24,9 @@ lint: .venv/dev.stamp ## ruff, mypy strict, import contracts
 bench: .venv/dev.stamp ## the benchmarks, each against a peer or a limit in the same run
 	@exec $(RUN)/python -m bench
 
+messages: .venv/dev.stamp ## write the English catalogue, list what Chinese lacks
+	@$(RUN)/python -m locales.sentences
+
 lock: ## renew both lock files (needs uv)
 	uv pip compile pyproject.toml --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --python-version 3.11 --upgrade -o requirements.lock
 	uv pip compile pyproject.toml --group dev --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --python-version 3.11 --upgrade -o requirements-dev.lock
