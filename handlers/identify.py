@@ -11,6 +11,11 @@ from views.language import nearest_locale
 async def find_person(update: Update, ctx: Context) -> None:
     """Put actor and locale on the context."""
     ctx.update_id = update.update_id
+    await put_on_actor(update, ctx)
+
+
+async def put_on_actor(update: Update, ctx: Context) -> None:
+    """Read the actor anew; also after a hat or the language has changed."""
     user = update.effective_user
     if user is None or user.is_bot:
         return

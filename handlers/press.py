@@ -4,11 +4,13 @@ from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 from telegram import Update
-from telegram.ext import CallbackQueryHandler
+from telegram.ext import BaseHandler, CallbackQueryHandler
 
 from handlers.context import Context
 from views.actions import Press, decode
 
+Handler = BaseHandler[Update, Context, object]
+"""A handler of ours, whatever it reacts to."""
 P = TypeVar("P", bound=Press)
 Handle = Callable[[Update, Context, P], Awaitable[object]]
 

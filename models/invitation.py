@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint
 from sqlmodel import Field, SQLModel
 
-from models.base import UtcMoment
+from models.base import UtcMoment, telegram_id_type
 
 
 class Invitation(SQLModel, table=True):
@@ -29,6 +29,8 @@ class Invitation(SQLModel, table=True):
     revoked_at: datetime | None = Field(default=None, sa_type=UtcMoment)
     created_by: int | None = Field(default=None, foreign_key="person.id")
     created_at: datetime = Field(sa_type=UtcMoment)
+    made_by_update: int | None = Field(default=None, sa_type=telegram_id_type(), unique=True)
+    """The update that asked for it: handled twice, it makes one invitation."""
 
 
 class InvitationUse(SQLModel, table=True):

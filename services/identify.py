@@ -66,3 +66,8 @@ def _as_contact(work: Work, person: Person, bare: Actor) -> Actor:
         role="supplier", contact_id=contact.id, supplier_id=supplier.id, enterprise_id=enterprise.id,
         zone=enterprise.zone, currency=enterprise.currency,
     )  # fmt: skip
+
+
+def read_actor(work: Work, person_id: int) -> Actor:
+    """The actor a person is now."""
+    return actor_of(work, work.session.get_one(Person, person_id))

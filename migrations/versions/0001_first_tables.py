@@ -138,6 +138,7 @@ def upgrade() -> None:
     sa.Column('revoked_at', models.base.UtcMoment(timezone=True), nullable=True),
     sa.Column('created_by', sa.Integer(), nullable=True),
     sa.Column('created_at', models.base.UtcMoment(timezone=True), nullable=False),
+    sa.Column('made_by_update', sa.BigInteger(), nullable=True),
     sa.CheckConstraint("role <> 'supplier' OR supplier_id IS NOT NULL", name=op.f('ck_invitation_supplier')),
     sa.CheckConstraint("role = 'owner' OR enterprise_id IS NOT NULL", name=op.f('ck_invitation_enterprise')),
     sa.CheckConstraint("role IN ('owner', 'coordinator', 'employee', 'supplier')", name=op.f('ck_invitation_role')),
@@ -146,7 +147,8 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['enterprise_id'], ['enterprise.id'], name=op.f('fk_invitation_enterprise_id_enterprise')),
     sa.ForeignKeyConstraint(['supplier_id'], ['supplier.id'], name=op.f('fk_invitation_supplier_id_supplier')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_invitation')),
-    sa.UniqueConstraint('code_sha256', name=op.f('uq_invitation_code_sha256'))
+    sa.UniqueConstraint('code_sha256', name=op.f('uq_invitation_code_sha256')),
+    sa.UniqueConstraint('made_by_update', name=op.f('uq_invitation_made_by_update'))
     )
     with op.batch_alter_table('invitation', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_invitation_enterprise_id'), ['enterprise_id'], unique=False)

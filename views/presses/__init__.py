@@ -1,0 +1,1 @@
+"""What buttons carry, by area."""
