@@ -1,0 +1,89 @@
+"""Whether a wish can be had, and how raises of a line are kept."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from rules.phases import RoundPhase
+from rules.quantities import MAX_QUANTITY
+from rules.refusal import Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Units of an offer: firm, and how many more one would also take."""
+
+    firm: int
+    tolerance: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What bounds a wish. `None` is no limit; money in minor units."""
+
+    phase: str
+    opens_at: datetime | None
+    closes_at: datetime | None
+    stock: int | None = None
+    taken_by_others: int = 0
+    member_cap: int | None = None
+    member_value_limit: int | None = None
+    value_of_other_lines: int = 0
+    price: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Raise:
+    """Units added to a line at one moment; `seq` orders raises of the same moment."""
+
+    units: int
+    at: datetime
+    seq: int = 0
+
+
+def check_wish(wish: Wish, current: Wish, limits: Limits, now: datetime) -> None:
+    """Raise the Refusal that says why this wish cannot be had; whoever is over a limit may always reduce.
+
+    Codes: round_not_open, round_closed, quantity_negative, quantity_too_large, over_member_cap, over_stock,
+    over_value_limit.
+    """
+    _check_open(limits, now)
+    if wish.firm < 0 or wish.tolerance < 0:
+        raise Refusal("quantity_negative")
+    if wish.firm <= current.firm and wish.firm + wish.tolerance <= current.firm + current.tolerance:
+        return
+    most = wish.firm + wish.tolerance
+    if most > MAX_QUANTITY:
+        raise Refusal("quantity_too_large", limit=MAX_QUANTITY)
+    if limits.member_cap is not None and most > limits.member_cap:
+        raise Refusal("over_member_cap", cap=limits.member_cap)
+    if limits.stock is not None and limits.taken_by_others + most > limits.stock:
+        raise Refusal("over_stock", left=max(0, limits.stock - limits.taken_by_others))
+    value = limits.value_of_other_lines + most * limits.price
+    if limits.member_value_limit is not None and value > limits.member_value_limit:
+        raise Refusal("over_value_limit", limit=limits.member_value_limit)
+
+
+def _check_open(limits: Limits, now: datetime) -> None:
+    if limits.phase == RoundPhase.DRAFT:
+        raise Refusal("round_not_open", at=limits.opens_at)
+    closed = limits.closes_at is not None and limits.closes_at <= now
+    if limits.phase != RoundPhase.OPEN or closed:
+        raise Refusal("round_closed", at=limits.closes_at)
+
+
+def raises_after(raises: Sequence[Raise], firm_wish: int, at: datetime) -> tuple[Raise, ...]:
+    """The raises once the firm wish is this many units: a rise is a new one, lowering takes the newest first."""
+    kept = sorted(raises, key=lambda one: (one.at, one.seq))
+    total = sum(one.units for one in kept)
+    if firm_wish > total:
+        seq = kept[-1].seq + 1 if kept else 0
+        return (*kept, Raise(firm_wish - total, at, seq))
+    excess = total - firm_wish
+    while excess and kept:
+        newest = kept.pop()
+        if newest.units > excess:
+            kept.append(Raise(newest.units - excess, newest.at, newest.seq))
+            break
+        excess -= newest.units
+    return tuple(kept)
