@@ -1,0 +1,184 @@
+"""What a round's card shows to one member."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlmodel import col, func, select
+
+from models import Card, Enterprise, Member, Offer, Order, OrderLine, Photo, PickupPoint, Round
+from rules.refusal import Refusal
+from services.access import round_for_member
+from services.work import Work
+
+
+@dataclass(frozen=True, slots=True)
+class CardOffer:
+    """One offer as a member sees it; money in minor units."""
+
+    id: int
+    position: int
+    name_zh: str
+    name_en: str
+    county_zh: str
+    county_en: str
+    specification_zh: str
+    specification_en: str
+    unit_zh: str
+    unit_en: str
+    story_zh: str
+    story_en: str
+    price: int
+    case_size: int
+    minimum: int
+    cap: int | None
+    left: int | None
+    """Units that can still be had, where stock is limited."""
+    wished_by_all: int
+    mine: int
+    photo_id: int | None
+
+    @property
+    def cost(self) -> int:
+        """What my wish costs at most."""
+        return self.mine * self.price
+
+
+@dataclass(frozen=True, slots=True)
+class CardView:
+    """A round's card for one member; `photo` is the picture of the page shown."""
+
+    round_id: int
+    member_id: int
+    number: int
+    title: str
+    enterprise: str
+    phase: str
+    closes_at: datetime | None
+    delivers_on: date | None
+    now: datetime
+    zone: str
+    currency: str
+    offers: tuple[CardOffer, ...]
+    point_zh: str
+    point_en: str
+    point_address_zh: str
+    point_address_en: str
+    photo: bytes | None = None
+    photo_id: int | None = None
+    photo_file_id: str | None = None
+
+    @property
+    def open(self) -> bool:
+        """Whether ordering is possible now."""
+        return self.phase == "open" and (self.closes_at is None or self.now < self.closes_at)
+
+    @property
+    def total(self) -> int:
+        """What all my wishes cost at most."""
+        return sum(offer.cost for offer in self.offers)
+
+    def page_of(self, offer_id: int | None) -> CardOffer:
+        """The offer of a page; the first where the page is gone."""
+        return next((offer for offer in self.offers if offer.id == offer_id), self.offers[0])
+
+
+def read_card(work: Work, round_id: int, offer_id: int | None = None) -> CardView:
+    """The actor's card of a round, with the picture of one of its offers."""
+    found, member = round_for_member(work, round_id)
+    return card_of(work, found, member, offer_id)
+
+
+def card_of(work: Work, found: Round, member: Member, offer_id: int | None = None) -> CardView:
+    """The card of a round for a member."""
+    offers = card_offers(work, found, member)
+    if not offers:
+        raise Refusal("not_found")
+    enterprise = work.session.get_one(Enterprise, found.enterprise_id)
+    point = _point(work, found, member)
+    page = next((offer for offer in offers if offer.id == offer_id), offers[0])
+    photo = work.session.get(Photo, page.photo_id) if page.photo_id else None
+    return CardView(
+        round_id=found.id or 0, member_id=member.id or 0, number=found.number, title=found.title,
+        enterprise=enterprise.name, phase=found.phase, closes_at=found.closes_at, delivers_on=found.delivers_on,
+        now=work.now, zone=enterprise.zone, currency=enterprise.currency, offers=offers,
+        point_zh=point.name_zh if point else "", point_en=point.name_en if point else "",
+        point_address_zh=point.address_zh if point else "", point_address_en=point.address_en if point else "",
+        photo=photo.content if photo else None, photo_id=photo.id if photo else None,
+        photo_file_id=photo.telegram_file_id if photo else None,
+    )  # fmt: skip
+
+
+def card_offers(work: Work, found: Round, member: Member) -> tuple[CardOffer, ...]:
+    """The offers of a round with everybody's and this member's wishes."""
+    wished = {
+        offer_id: (int(firm), int(most))
+        for offer_id, firm, most in work.session.exec(
+            select(OrderLine.offer_id, func.sum(OrderLine.firm), func.sum(OrderLine.firm + OrderLine.tolerance))
+            .join(Offer, col(Offer.id) == OrderLine.offer_id)
+            .where(Offer.round_id == found.id)
+            .group_by(col(OrderLine.offer_id))
+        )
+    }
+    mine = dict(
+        work.session.exec(
+            select(OrderLine.offer_id, OrderLine.firm)
+            .join(Order, col(Order.id) == OrderLine.order_id)
+            .where(Order.round_id == found.id, Order.member_id == member.id)
+        ).all()
+    )
+    rows = work.session.exec(select(Offer).where(Offer.round_id == found.id).order_by(col(Offer.position)))
+    return tuple(_card_offer(offer, *wished.get(offer.id or 0, (0, 0)), mine.get(offer.id or 0, 0)) for offer in rows)
+
+
+def _card_offer(offer: Offer, firm: int, most: int, mine: int) -> CardOffer:
+    return CardOffer(
+        id=offer.id or 0, position=offer.position, name_zh=offer.name_zh, name_en=offer.name_en,
+        county_zh=offer.county_zh, county_en=offer.county_en, specification_zh=offer.specification_zh,
+        specification_en=offer.specification_en, unit_zh=offer.unit_zh, unit_en=offer.unit_en,
+        story_zh=offer.story_zh, story_en=offer.story_en, price=offer.price_minor, case_size=offer.case_size,
+        minimum=offer.minimum_units, cap=offer.member_cap,
+        left=None if offer.stock_units is None else max(0, offer.stock_units - most),
+        wished_by_all=firm, mine=mine, photo_id=offer.photo_id,
+    )  # fmt: skip
+
+
+def _point(work: Work, found: Round, member: Member) -> PickupPoint | None:
+    ordered = work.session.exec(
+        select(Order.pickup_point_id).where(Order.round_id == found.id, Order.member_id == member.id)
+    ).first()
+    point_id = ordered or member.pickup_point_id
+    return work.session.get(PickupPoint, point_id) if point_id else None
+
+
+def open_round_ids(work: Work) -> tuple[int, ...]:
+    """The open rounds of the enterprise worn now, oldest first."""
+    rows = work.session.exec(
+        select(Round.id)
+        .where(
+            Round.enterprise_id == work.someone.enterprise_id, Round.phase == "open", col(Round.closes_at) > work.now
+        )
+        .order_by(col(Round.closes_at))
+    )
+    return tuple(row for row in rows if row is not None)
+
+
+def next_opening(work: Work) -> datetime | None:
+    """When the next scheduled round of the enterprise worn now opens."""
+    return work.session.exec(
+        select(Round.opens_at)
+        .where(
+            Round.enterprise_id == work.someone.enterprise_id,
+            Round.phase == "draft",
+            col(Round.scheduled_at).is_not(None),
+        )
+        .order_by(col(Round.opens_at))
+    ).first()
+
+
+def remember_card(work: Work, round_id: int, member_id: int, chat_id: int, message_id: int) -> None:
+    """This message is the member's newest card of the round."""
+    card = work.session.get(Card, (round_id, member_id)) or Card(
+        round_id=round_id, member_id=member_id, chat_id=chat_id, message_id=message_id
+    )
+    card.chat_id, card.message_id = chat_id, message_id
+    work.session.add(card)
