@@ -74,7 +74,7 @@ async def change_department(update: Update, ctx: Context) -> object:
     return ConversationHandler.END
 
 
-async def not_text(update: Update, ctx: Context) -> None:
+async def not_text(update: Update, ctx: Context) -> object:
     """A photo instead of a name."""
     raise Refusal("text_empty")
 

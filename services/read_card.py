@@ -182,3 +182,11 @@ def remember_card(work: Work, round_id: int, member_id: int, chat_id: int, messa
     )
     card.chat_id, card.message_id = chat_id, message_id
     work.session.add(card)
+
+
+def read_card_of_offer(work: Work, offer_id: int) -> CardView:
+    """The actor's card of the round that an offer belongs to, turned to that offer."""
+    offer = work.session.get(Offer, offer_id)
+    if offer is None:
+        raise Refusal("not_found")
+    return read_card(work, offer.round_id, offer_id)

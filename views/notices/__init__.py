@@ -1,5 +1,5 @@
 """Notices by area; importing this declares every kind."""
 
-from views.notices import incident
+from views.notices import incident, ordering
 
-DECLARED = (incident,)
+DECLARED = (incident, ordering)

@@ -1,0 +1,168 @@
+"""Ordering by tapping on the card."""
+
+from telegram import Message, Update
+
+from handlers.context import Context
+from handlers.press import Handler, on_press
+from handlers.show import answer, send, show
+from rules.refusal import Refusal
+from services.order_point import order_points, set_order_point
+from services.place_order import place_order
+from services.read_card import (
+    CardView,
+    next_opening,
+    open_round_ids,
+    read_card,
+    read_card_of_offer,
+    remember_card,
+)
+from views.presses.ordering import (
+    NothingToDo,
+    OpenCard,
+    OrderPoint,
+    PlaceOnPad,
+    PlaceOrder,
+    ShowBasket,
+    ShowOffer,
+    ShowOffers,
+    ShowPad,
+    UnplaceInBasket,
+)
+from views.refusals import explain
+from views.screen import Screen
+from views.screens.card import basket, card, offer_list, pad, placed_toast
+from views.screens.card import order_points as order_points_screen
+from views.screens.no_round import no_round
+
+STALE = {"round_closed", "round_not_open", "over_stock", "over_member_cap", "quantity_negative"}
+ROUND_LINK = "r"
+
+
+async def show_open(update: Update, ctx: Context) -> None:
+    """The cards of the open rounds, or when the next one opens."""
+    rounds = await ctx.transact(open_round_ids)
+    if not rounds:
+        at = await ctx.transact(next_opening)
+        zone = ctx.actor.zone if ctx.actor else "Asia/Shanghai"
+        await show(update, ctx, no_round(at, zone, ctx.language))
+        return
+    assert update.effective_chat is not None
+    for round_id in rounds:
+        await send_card(ctx, update.effective_chat.id, round_id)
+
+
+async def send_card(ctx: Context, chat_id: int, round_id: int) -> None:
+    """Send a round's card anew; it is the newest one from now on."""
+    view = await ctx.transact(read_card, round_id)
+    sent = await send(ctx, chat_id, card(view, ctx.language))
+    await _remember(ctx, view, sent)
+
+
+async def open_round_link(update: Update, ctx: Context, payload: str) -> bool:
+    """Open the card that a link in a group leads to; False if it is no such link."""
+    number = payload.removeprefix(ROUND_LINK)
+    if not payload.startswith(ROUND_LINK) or not number.isascii() or not number.isdigit() or len(number) > 12:
+        return False
+    assert update.effective_chat is not None
+    await send_card(ctx, update.effective_chat.id, int(number))
+    return True
+
+
+async def _remember(ctx: Context, view: CardView, sent: Message) -> None:
+    await ctx.transact(remember_card, view.round_id, view.member_id, sent.chat.id, sent.message_id)
+
+
+async def place(update: Update, ctx: Context, press: PlaceOrder | PlaceOnPad) -> None:
+    """One tap: the wish is stored, then the card shows it."""
+    view, no = await _place(ctx, press.offer_id, press.quantity)
+    toast = None if no else placed_toast(view.page_of(press.offer_id), ctx.language)
+    await _answer(update, ctx, card(view, ctx.language, press.offer_id, toast), no)
+
+
+async def place_in_basket(update: Update, ctx: Context, press: UnplaceInBasket) -> None:
+    """Change a line in the list of one's own lines."""
+    view, no = await _place(ctx, press.offer_id, press.quantity)
+    await _answer(update, ctx, basket(view, ctx.language), no)
+
+
+async def _place(ctx: Context, offer_id: int, quantity: int) -> tuple[CardView, Refusal | None]:
+    """Place the wish; a refusal comes with a fresh card, since the old one misled."""
+    no = None
+    try:
+        await ctx.transact(place_order, offer_id, quantity)
+    except Refusal as refusal:
+        if refusal.code not in STALE:
+            raise
+        no = refusal
+    return await ctx.transact(read_card_of_offer, offer_id), no
+
+
+async def _answer(update: Update, ctx: Context, screen: Screen, no: Refusal | None) -> None:
+    if no is None:
+        await show(update, ctx, screen)
+        return
+    assert update.callback_query is not None
+    await answer(update.callback_query, explain(no, ctx.language), alert=True)
+    await show(update, ctx, screen)
+
+
+async def turn(update: Update, ctx: Context, press: ShowOffer) -> None:
+    """Turn the card to another offer."""
+    view = await ctx.transact(read_card, press.round_id, press.offer_id)
+    await show(update, ctx, card(view, ctx.language, press.offer_id))
+
+
+async def show_pad(update: Update, ctx: Context, press: ShowPad) -> None:
+    """More quantities."""
+    view = await ctx.transact(read_card, press.round_id, press.offer_id)
+    screen = pad(view, ctx.language, press.offer_id) if view.open else card(view, ctx.language, press.offer_id)
+    await show(update, ctx, screen)
+
+
+async def list_offers(update: Update, ctx: Context, press: ShowOffers) -> None:
+    """All offers of the round."""
+    await show(update, ctx, offer_list(await ctx.transact(read_card, press.round_id), ctx.language, press.page))
+
+
+async def show_basket(update: Update, ctx: Context, press: ShowBasket) -> None:
+    """One's own lines."""
+    await show(update, ctx, basket(await ctx.transact(read_card, press.round_id), ctx.language))
+
+
+async def open_card(update: Update, ctx: Context, press: OpenCard) -> None:
+    """A fresh card below, from a reminder or a list."""
+    assert update.callback_query is not None
+    assert update.effective_chat is not None
+    await answer(update.callback_query)
+    await send_card(ctx, update.effective_chat.id, press.round_id)
+
+
+async def choose_point(update: Update, ctx: Context, press: OrderPoint) -> None:
+    """Where to collect this round's order."""
+    if press.point_id is not None:
+        await ctx.transact(set_order_point, press.round_id, press.point_id)
+        await show(update, ctx, basket(await ctx.transact(read_card, press.round_id), ctx.language))
+        return
+    points = await ctx.transact(order_points, press.round_id)
+    view = await ctx.transact(read_card, press.round_id)
+    await show(update, ctx, order_points_screen(view, points, ctx.language))
+
+
+async def nothing(update: Update, ctx: Context, _press: NothingToDo) -> None:
+    """A label was tapped."""
+    assert update.callback_query is not None
+    await answer(update.callback_query)
+
+
+HANDLERS: list[Handler] = [
+    on_press(PlaceOrder, place),
+    on_press(PlaceOnPad, place),
+    on_press(UnplaceInBasket, place_in_basket),
+    on_press(ShowOffer, turn),
+    on_press(ShowPad, show_pad),
+    on_press(ShowOffers, list_offers),
+    on_press(ShowBasket, show_basket),
+    on_press(OpenCard, open_card),
+    on_press(OrderPoint, choose_point),
+    on_press(NothingToDo, nothing),
+]

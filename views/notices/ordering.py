@@ -1,0 +1,35 @@
+"""The card as a broadcast, and its refreshing after something changed."""
+
+from models import Member, Round
+from services.read_card import CardView, card_of, remember_card
+from services.work import Work
+from views.language import Language
+from views.notice import Delivery, NoticeKind, declare
+from views.screen import Screen
+from views.screens.card import card
+
+
+def _read(work: Work, delivery: Delivery) -> CardView | None:
+    found = work.session.get(Round, delivery.facts["round_id"])
+    member = work.session.get(Member, delivery.facts["member_id"])
+    if found is None or member is None or member.left_at is not None:
+        return None
+    return card_of(work, found, member)
+
+
+def _read_open(work: Work, delivery: Delivery) -> CardView | None:
+    view = _read(work, delivery)
+    return view if view is not None and view.open else None
+
+
+def _render(view: CardView, language: Language) -> Screen:
+    return card(view, language)
+
+
+def _remember(work: Work, delivery: Delivery, message_id: int) -> None:
+    facts = delivery.facts
+    remember_card(work, facts["round_id"], facts["member_id"], delivery.chat_id, message_id)
+
+
+declare("offer_card", NoticeKind(_read_open, _render, sent=_remember))
+declare("card_refresh", NoticeKind(_read, _render))

@@ -1,0 +1,58 @@
+"""Refusals about ordering."""
+
+from datetime import datetime
+
+from rules.refusal import Refusal
+from views.language import Language
+from views.refusals import refusal
+
+
+@refusal("round_closed")
+def _round_closed(language: Language, no: Refusal) -> str:
+    at, zone = no.facts.get("at"), str(no.facts.get("zone") or "Asia/Shanghai")
+    if isinstance(at, datetime):
+        return language.plain("This round closed on {at}. Nothing was changed.", at=language.moment(at, zone))
+    return language.plain("This round is closed. Nothing was changed.")
+
+
+@refusal("round_not_open")
+def _round_not_open(language: Language, _no: Refusal) -> str:
+    return language.plain("This round is not open yet. Its card comes to you when it opens.")
+
+
+@refusal("over_stock")
+def _over_stock(language: Language, no: Refusal) -> str:
+    left = no.facts["left"]
+    if not left:
+        return language.plain("Sold out: others were faster. You keep what you had.")
+    return language.plain("Only {left} can still be had. Please order fewer.", left=left)
+
+
+@refusal("over_member_cap")
+def _over_cap(language: Language, no: Refusal) -> str:
+    return language.plain("At most {cap} a person, so that everybody gets some.", cap=no.facts["cap"])
+
+
+@refusal("over_value_limit")
+def _over_value(language: Language, _no: Refusal) -> str:
+    return language.plain("That is over your spending limit. You can order fewer.")
+
+
+@refusal("quantity_negative")
+def _negative(language: Language, _no: Refusal) -> str:
+    return language.plain("A quantity cannot be below zero. 0 takes the line away.")
+
+
+@refusal("quantity_too_large")
+def _too_large(language: Language, no: Refusal) -> str:
+    return language.plain("That is more than {limit}. Please check the number.", limit=no.facts["limit"])
+
+
+@refusal("quantity_not_whole")
+def _not_whole(language: Language, _no: Refusal) -> str:
+    return language.plain("Please give a whole number, such as 2.")
+
+
+@refusal("quantity_not_understood")
+def _not_understood(language: Language, _no: Refusal) -> str:
+    return language.plain("I could not read a number there. Please send one, such as 2 or 两箱.")
