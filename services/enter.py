@@ -7,7 +7,7 @@ from sqlmodel import col, select
 from models import Enterprise, Invitation, Member, Person, PickupPoint, SupplierContact
 from services.hats import Hat, wear_contact, wear_member
 from services.invitations import use_invitation
-from services.send_waiting_purchase_orders import send_waiting_purchase_orders
+from services.send_purchase_order import send_waiting_purchase_orders
 from services.work import Work
 
 

@@ -1,0 +1,45 @@
+"""A purchase order goes to the supplier's oldest contact that messages reach; one message, to one person."""
+
+from sqlmodel import col, select
+
+from models import Person, PurchaseOrder, Round, Supplier, SupplierContact
+from services.tell_status import tell_status
+from services.work import Lane, Work
+
+
+def send_purchase_order(work: Work, purchase_order: PurchaseOrder) -> bool:
+    """Owe the supplier its message; without a reachable contact the coordinators hear and it waits."""
+    person = _contact(work, purchase_order.supplier_id)
+    if person is None:
+        tell_status(work, purchase_order, "no_contact")
+        return False
+    enterprise_id = work.session.get_one(Supplier, purchase_order.supplier_id).enterprise_id
+    work.notify(
+        f"purchase_order:{purchase_order.id}:{purchase_order.revision}:{person.id}", "purchase_order",
+        Lane.PURCHASE_ORDER, person=person, enterprise_id=enterprise_id, purchase_order_id=purchase_order.id,
+    )  # fmt: skip
+    return True
+
+
+def send_waiting_purchase_orders(work: Work, supplier_id: int) -> None:
+    """A contact has joined: what waited for one is sent."""
+    waiting = work.session.exec(
+        select(PurchaseOrder)
+        .join(Round, col(Round.id) == PurchaseOrder.round_id)
+        .where(PurchaseOrder.supplier_id == supplier_id, PurchaseOrder.phase == "sending", Round.phase == "closed")
+    )
+    for purchase_order in waiting:
+        send_purchase_order(work, purchase_order)
+
+
+def _contact(work: Work, supplier_id: int) -> Person | None:
+    return work.session.exec(
+        select(Person)
+        .join(SupplierContact, col(SupplierContact.person_id) == Person.id)
+        .where(
+            SupplierContact.supplier_id == supplier_id,
+            col(SupplierContact.left_at).is_(None),
+            col(Person.unreachable_since).is_(None),
+        )
+        .order_by(col(SupplierContact.joined_at), col(SupplierContact.id))
+    ).first()
