@@ -7,10 +7,12 @@ from rules.phases import PurchaseOrderPhase, accept, decline
 from rules.refusal import Refusal
 from rules.short_text import MAX_ADDRESS_CHARACTERS, short_text
 from services.access import contact_of
+from services.drafts import draft, drop_draft
 from services.tell_status import tell_status
 from services.work import Lane, Work
 
-REASONS = ("weather", "sold_out", "price", "other")
+DRAFT_KIND = "decline"
+"""Remembers which purchase order a typed reason is for."""
 
 
 def accept_purchase_order(work: Work, purchase_order_id: int) -> PurchaseOrder:
@@ -35,6 +37,16 @@ def decline_purchase_order(work: Work, purchase_order_id: int, reason: str) -> P
     tell_status(work, purchase_order, "declined")
     _take_back(work, purchase_order)
     return purchase_order
+
+
+def decline_in_words(work: Work, reason: str) -> PurchaseOrder:
+    """Decline, with a typed reason, the purchase order that the actor was asked about."""
+    row = draft(work, DRAFT_KIND)
+    if row is None:
+        raise Refusal("button_stale")
+    declined = decline_purchase_order(work, int(row.facts["purchase_order_id"]), reason)
+    drop_draft(work, DRAFT_KIND)
+    return declined
 
 
 def may_answer(work: Work, purchase_order_id: int) -> PurchaseOrder:

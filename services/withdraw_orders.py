@@ -15,7 +15,7 @@ def withdraw_orders(work: Work, member: Member) -> None:
         .join(Offer, col(Offer.id) == OrderLine.offer_id)
         .join(Round, col(Round.id) == Order.round_id)
         .where(Order.member_id == member.id, OrderLine.firm > 0, Round.phase == "open", col(Round.closes_at) > work.now)
-        .order_by(OrderLine.offer_id)
+        .order_by(col(OrderLine.offer_id))
     ).all()
     for offer_id in offers:
         place_order(work, offer_id, 0)

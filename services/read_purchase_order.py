@@ -1,0 +1,143 @@
+"""A purchase order as its supplier and the coordinators see it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlmodel import col, select
+
+from models import Enterprise, Member, Offer, PickupPoint, PurchaseOrder, PurchaseOrderLine, Round, Supplier
+from rules.refusal import Refusal
+from services.access import contact_of
+from services.work import Work
+
+
+@dataclass(frozen=True, slots=True)
+class Both:
+    """A text in both languages; one of them may be empty."""
+
+    zh: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProductUnits:
+    """Units of one product for each pickup point; money in minor units."""
+
+    name: Both
+    specification: Both
+    unit: Both
+    case_size: int
+    price: int
+    units: int
+    by_point: tuple[tuple[int | None, int], ...]
+
+    @property
+    def value(self) -> int:
+        """What it is worth."""
+        return self.units * self.price
+
+
+@dataclass(frozen=True, slots=True)
+class PurchaseOrderView:
+    """The whole purchase order."""
+
+    id: int
+    number: str
+    revision: int
+    phase: str
+    decline_reason: str
+    enterprise: str
+    supplier: Both
+    coordinator: str
+    round_number: int
+    delivers_on: date | None
+    closed_at: datetime | None
+    value: int
+    currency: str
+    zone: str
+    products: tuple[ProductUnits, ...]
+    points: tuple[tuple[int | None, Both, Both], ...]
+    """Id, name and address of each pickup point that something goes to."""
+
+    @property
+    def waiting(self) -> bool:
+        """Whether the supplier has still to answer."""
+        return self.phase in ("sending", "sent")
+
+
+def read_own_purchase_order(work: Work, purchase_order_id: int) -> PurchaseOrderView:
+    """A purchase order of a supplier that the actor speaks for, or Refusal("not_found")."""
+    purchase_order = work.session.get(PurchaseOrder, purchase_order_id)
+    if purchase_order is None:
+        raise Refusal("not_found")
+    contact_of(work, purchase_order.supplier_id)
+    return purchase_order_view(work, purchase_order)
+
+
+def own_purchase_orders(work: Work, limit: int = 8) -> list[PurchaseOrderView]:
+    """The newest purchase orders of the supplier that the actor speaks for now."""
+    rows = work.session.exec(
+        select(PurchaseOrder)
+        .where(PurchaseOrder.supplier_id == work.someone.supplier_id)
+        .order_by(col(PurchaseOrder.id).desc())
+        .limit(limit)
+    )
+    return [purchase_order_view(work, row) for row in rows]
+
+
+def round_purchase_orders(work: Work, round_id: int) -> list[PurchaseOrderView]:
+    """The purchase orders of a round; the caller has checked who asks."""
+    rows = work.session.exec(
+        select(PurchaseOrder).where(PurchaseOrder.round_id == round_id).order_by(col(PurchaseOrder.id))
+    )
+    return [purchase_order_view(work, row) for row in rows]
+
+
+def purchase_order_view(work: Work, row: PurchaseOrder) -> PurchaseOrderView:
+    """All that a purchase order says."""
+    found = work.session.get_one(Round, row.round_id)
+    enterprise = work.session.get_one(Enterprise, found.enterprise_id)
+    supplier = work.session.get_one(Supplier, row.supplier_id)
+    products = _products(work, row)
+    return PurchaseOrderView(
+        id=row.id or 0, number=row.number, revision=row.revision, phase=row.phase, decline_reason=row.decline_reason,
+        enterprise=enterprise.name, supplier=Both(supplier.name_zh, supplier.name_en),
+        coordinator=work.session.get_one(Member, found.coordinator_id).name, round_number=found.number,
+        delivers_on=found.delivers_on, closed_at=found.closed_at, value=row.value_minor,
+        currency=enterprise.currency, zone=enterprise.zone, products=products, points=_points(work, products),
+    )  # fmt: skip
+
+
+def _products(work: Work, row: PurchaseOrder) -> tuple[ProductUnits, ...]:
+    lines: dict[int, list[PurchaseOrderLine]] = {}
+    for line in work.session.exec(
+        select(PurchaseOrderLine)
+        .where(PurchaseOrderLine.purchase_order_id == row.id)
+        .order_by(col(PurchaseOrderLine.id))
+    ):
+        lines.setdefault(line.offer_id, []).append(line)
+    offers = work.session.exec(select(Offer).where(col(Offer.id).in_(lines)).order_by(col(Offer.position)))
+    return tuple(_product(offer, lines[offer.id or 0]) for offer in offers)
+
+
+def _product(offer: Offer, lines: Sequence[PurchaseOrderLine]) -> ProductUnits:
+    return ProductUnits(
+        name=Both(offer.name_zh, offer.name_en), specification=Both(offer.specification_zh, offer.specification_en),
+        unit=Both(offer.unit_zh, offer.unit_en), case_size=offer.case_size, price=lines[0].price_minor,
+        units=sum(line.units for line in lines),
+        by_point=tuple((line.pickup_point_id, line.units) for line in lines),
+    )  # fmt: skip
+
+
+def _points(work: Work, products: Sequence[ProductUnits]) -> tuple[tuple[int | None, Both, Both], ...]:
+    ids = {point_id for product in products for point_id, _ in product.by_point}
+    rows = work.session.exec(
+        select(PickupPoint).where(col(PickupPoint.id).in_(ids - {None})).order_by(col(PickupPoint.id))
+    )
+    named: list[tuple[int | None, Both, Both]] = [
+        (row.id, Both(row.name_zh, row.name_en), Both(row.address_zh, row.address_en)) for row in rows
+    ]
+    if None in ids:
+        named.append((None, Both("", ""), Both("", "")))
+    return tuple(named)

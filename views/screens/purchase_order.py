@@ -1,0 +1,140 @@
+"""A purchase order in the chat: one message to the supplier, with its sheet and two buttons."""
+
+from markupsafe import Markup
+
+from services.read_purchase_order import PurchaseOrderView
+from views.language import Language
+from views.presses.closing import AcceptOrder, DeclineOrder, SendSheet, ShowPurchaseOrder, TypeReason
+from views.screen import Button, Rows, Screen
+from views.sheets.purchase_order_sheet import point_name, purchase_order_file
+
+CAPTION_CHARACTERS = 900
+
+
+def purchase_order_screen(view: PurchaseOrderView, language: Language, toast: str | None = None) -> Screen:
+    """The whole purchase order with its sheet."""
+    text = purchase_order_text(view, language)
+    return Screen(text, answer_rows(view, language), file=purchase_order_file(view, language), toast=toast)
+
+
+def purchase_order_text(view: PurchaseOrderView, language: Language) -> Markup:
+    """The order in words; where it is too long the pickup points stand in the sheet only."""
+    text = _text(view, language, points=True)
+    if len(text.striptags()) > CAPTION_CHARACTERS:
+        text = _text(view, language, points=False)
+    if len(text.striptags()) > CAPTION_CHARACTERS:
+        return _short_text(view, language)
+    return text
+
+
+def _text(view: PurchaseOrderView, language: Language, *, points: bool) -> Markup:
+    lines = [*_head(view, language), ""]
+    names = {point_id: point_name(name, language) for point_id, name, _ in view.points}
+    for product in view.products:
+        units = language.units(product.units, product.unit.zh, product.unit.en)
+        name = language.pick(product.name.zh, product.name.en)
+        lines.append(Markup("• {} <b>{}</b>").format(name, units))
+        if points:
+            split = " · ".join(f"{names[point_id]} {n}" for point_id, n in product.by_point)
+            lines.append(Markup("   {}").format(split))
+    if not points:
+        lines.append(language.say("Units for each pickup point are in the sheet."))
+    return Markup("\n").join([*lines, "", *_foot(view, language)])
+
+
+def _short_text(view: PurchaseOrderView, language: Language) -> Markup:
+    many = language.say_many("{n} product, all in the sheet.", "{n} products, all in the sheet.", len(view.products))
+    return Markup("\n").join([*_head(view, language), many, *_foot(view, language)])
+
+
+def _head(view: PurchaseOrderView, language: Language) -> list[Markup]:
+    lines = [
+        language.say("📦 <b>Purchase order {number}</b>", number=view.number),
+        language.say("From: {enterprise}", enterprise=view.enterprise),
+    ]
+    if view.delivers_on:
+        lines.append(language.say("Deliver on: <b>{day}</b>", day=language.day(view.delivers_on)))
+    return lines
+
+
+def _foot(view: PurchaseOrderView, language: Language) -> list[Markup]:
+    lines = [
+        language.say("Total value: <b>{value}</b>", value=language.money(view.value, view.currency)),
+        language.say("Contact: {name}", name=view.coordinator),
+    ]
+    state = state_line(view, language)
+    return [*lines, state] if state else lines
+
+
+def state_line(view: PurchaseOrderView, language: Language) -> Markup:
+    """What the supplier has answered, if anything."""
+    if view.phase == "accepted":
+        return language.say("✅ <b>Accepted</b>")
+    if view.phase == "declined":
+        return language.say("❌ <b>Declined</b>: {reason}", reason=reason_text(view.decline_reason, language))
+    return Markup("")
+
+
+def reason_text(reason: str, language: Language) -> str:
+    """A reason code in words; a typed reason as it was typed."""
+    words = {
+        "weather": language.plain("weather"),
+        "sold_out": language.plain("sold out"),
+        "price": language.plain("price has changed"),
+    }
+    return words.get(reason, reason)
+
+
+def answer_rows(view: PurchaseOrderView, language: Language) -> Rows:
+    """Accept or decline, while it waits for an answer."""
+    if not view.waiting:
+        return ()
+    return (
+        (
+            Button(language.plain("✅ Accept"), AcceptOrder(view.id)),
+            Button(language.plain("❌ Decline"), DeclineOrder(view.id, "")),
+        ),
+    )
+
+
+def reason_rows(view: PurchaseOrderView, language: Language) -> Rows:
+    """Why is it declined?"""
+    reasons = [Button(reason_text(code, language), DeclineOrder(view.id, code)) for code in ("weather", "sold_out")]
+    return (
+        tuple(reasons),
+        (
+            Button(reason_text("price", language), DeclineOrder(view.id, "price")),
+            Button(language.plain("✏️ Other reason"), TypeReason(view.id)),
+        ),
+        (Button(language.plain("‹ Back"), ShowPurchaseOrder(view.id)),),
+    )
+
+
+def type_reason_screen(view: PurchaseOrderView, language: Language) -> Screen:
+    """Type the reason."""
+    return Screen(
+        language.say(
+            "Why can you not deliver {number}? Please type it in a few words; the coordinator and the members read it.",
+            number=view.number,
+        )
+    )
+
+
+def purchase_orders_screen(views: list[PurchaseOrderView], language: Language) -> Screen:
+    """A supplier's purchase orders, the newest first; each button sends one again with its sheet."""
+    if not views:
+        return Screen(language.say("🌾 No purchase orders yet. When a round closes, yours arrives here by itself."))
+    lines = [language.say("📦 <b>Your purchase orders</b>"), *(_list_line(view, language) for view in views)]
+    rows = tuple((Button(f"{_mark(view)} {view.number}", SendSheet(view.id)),) for view in views)
+    return Screen(Markup("\n").join(lines), rows)
+
+
+def _mark(view: PurchaseOrderView) -> str:
+    return {"accepted": "✅", "declined": "❌"}.get(view.phase, "🕐")
+
+
+def _list_line(view: PurchaseOrderView, language: Language) -> Markup:
+    day = language.day(view.delivers_on) if view.delivers_on else ""
+    return Markup("{} {} · {} · {} {}").format(
+        _mark(view), view.number, view.enterprise, language.money(view.value, view.currency), day
+    )

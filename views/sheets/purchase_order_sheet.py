@@ -1,0 +1,78 @@
+"""A purchase order as a spreadsheet: what it is, and units of each product for each pickup point."""
+
+from openpyxl.worksheet.worksheet import Worksheet
+
+from rules.money import minor_digits
+from services.read_purchase_order import Both, PurchaseOrderView
+from views.language import Language
+from views.screen import File
+from views.sheets.workbook import add_row, fit_columns, new_workbook, to_bytes
+
+
+def purchase_order_file(view: PurchaseOrderView, language: Language) -> File:
+    """The xlsx of a purchase order in the supplier's language."""
+    book, (sheet,) = new_workbook([language.plain("Purchase order")], view.closed_at)
+    _head(sheet, view, language)
+    _products(sheet, view, language)
+    _addresses(sheet, view, language)
+    fit_columns(sheet)
+    revision = f"-R{view.revision}" if view.revision > 1 else ""
+    return File(f"{view.number}{revision}.xlsx", to_bytes(book))
+
+
+def _pick(both: Both, language: Language) -> str:
+    return language.pick(both.zh, both.en)
+
+
+def point_name(name: Both, language: Language) -> str:
+    """A pickup point's name; units without one are for the enterprise itself."""
+    return _pick(name, language) or language.plain("no pickup point")
+
+
+def _money(minor: int, currency: str) -> float:
+    return minor / 10 ** minor_digits(currency)
+
+
+def _head(sheet: Worksheet, view: PurchaseOrderView, language: Language) -> None:
+    add_row(sheet, [language.plain("Purchase order"), view.number], bold=True)
+    add_row(sheet, [language.plain("Supplier"), _pick(view.supplier, language)])
+    add_row(sheet, [language.plain("Enterprise"), view.enterprise])
+    if view.delivers_on:
+        add_row(sheet, [language.plain("Delivery day"), view.delivers_on.isoformat()])
+    add_row(sheet, [language.plain("Contact"), view.coordinator])
+    add_row(sheet, [language.plain("Total value"), _money(view.value, view.currency), view.currency])
+    add_row(sheet, [""])
+
+
+def _products(sheet: Worksheet, view: PurchaseOrderView, language: Language) -> None:
+    add_row(
+        sheet,
+        [
+            language.plain("Product"), language.plain("Specification"), language.plain("Unit"),
+            *(point_name(name, language) for _, name, _ in view.points),
+            language.plain("Units"), language.plain("Price"), language.plain("Value"),
+        ],
+        head=True,
+    )  # fmt: skip
+    for product in view.products:
+        units = dict(product.by_point)
+        add_row(
+            sheet,
+            [
+                _pick(product.name, language), _pick(product.specification, language), _pick(product.unit, language),
+                *(units.get(point_id, 0) for point_id, _, _ in view.points),
+                product.units, _money(product.price, view.currency), _money(product.value, view.currency),
+            ],
+        )  # fmt: skip
+    totals = [sum(dict(p.by_point).get(point_id, 0) for p in view.products) for point_id, _, _ in view.points]
+    all_units = sum(product.units for product in view.products)
+    add_row(
+        sheet, [language.plain("Total"), "", "", *totals, all_units, None, _money(view.value, view.currency)], bold=True
+    )
+
+
+def _addresses(sheet: Worksheet, view: PurchaseOrderView, language: Language) -> None:
+    add_row(sheet, [""])
+    add_row(sheet, [language.plain("Pickup point"), language.plain("Address")], head=True)
+    for _, name, address in view.points:
+        add_row(sheet, [point_name(name, language), _pick(address, language)])
