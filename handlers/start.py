@@ -6,6 +6,7 @@ from telegram.ext import CommandHandler, filters
 from handlers.context import Context
 from handlers.coordinator.round import show_round
 from handlers.employee.order import open_round_link, show_open
+from handlers.employee.orders import show_orders
 from handlers.identify import put_on_actor
 from handlers.menus import show_menu
 from handlers.show import show
@@ -37,5 +38,16 @@ async def show_home(update: Update, ctx: Context) -> None:
         await show(update, ctx, stranger_screen(support_of(ctx), ctx.language))
 
 
+async def orders(update: Update, ctx: Context) -> None:
+    """/orders: a supplier's purchase orders, everybody else's own orders."""
+    if ctx.actor is not None and ctx.actor.role == "supplier":
+        await show_purchase_orders(update, ctx)
+    else:
+        await show_orders(update, ctx)
+
+
 private = filters.ChatType.PRIVATE
-COMMANDS = [CommandHandler("start", start, filters=private & ~filters.Regex(r"^/start i\S"))]
+COMMANDS = [
+    CommandHandler("start", start, filters=private & ~filters.Regex(r"^/start i\S")),
+    CommandHandler("orders", orders, filters=private),
+]

@@ -1,5 +1,5 @@
 """Notices by area; importing this declares every kind."""
 
-from views.notices import incident, ordering
+from views.notices import closing, incident, ordering
 
-DECLARED = (incident, ordering)
+DECLARED = (closing, incident, ordering)

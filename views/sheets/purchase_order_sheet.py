@@ -30,7 +30,7 @@ def point_name(name: Both, language: Language) -> str:
 
 
 def _money(minor: int, currency: str) -> float:
-    return minor / 10 ** minor_digits(currency)
+    return float(minor / 10 ** minor_digits(currency))
 
 
 def _head(sheet: Worksheet, view: PurchaseOrderView, language: Language) -> None:

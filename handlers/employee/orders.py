@@ -1,0 +1,28 @@
+"""One's own orders, open and past."""
+
+from telegram import Update
+
+from handlers.context import Context
+from handlers.press import Handler, on_press
+from handlers.show import show
+from rules.refusal import Refusal
+from services.read_outcome import own_orders
+from views.presses.ordering import ShowOrders
+from views.screens.outcome import orders_screen
+
+
+async def show_orders(update: Update, ctx: Context) -> None:
+    """The newest page."""
+    await show_page(update, ctx, ShowOrders(0))
+
+
+async def show_page(update: Update, ctx: Context, press: ShowOrders) -> None:
+    """A page of one's own orders."""
+    if ctx.actor is None or ctx.actor.member_id is None:
+        raise Refusal("not_a_member")
+    page = max(0, press.page)
+    orders, more = await ctx.transact(own_orders, page)
+    await show(update, ctx, orders_screen(orders, more, page, ctx.language))
+
+
+HANDLERS: list[Handler] = [on_press(ShowOrders, show_page)]

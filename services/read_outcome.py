@@ -1,0 +1,105 @@
+"""What one member gets out of a closed round, line by line."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlmodel import col, select
+
+from models import Allotment, Enterprise, Offer, Order, OrderLine, PickupPoint, Round
+from services.work import Work
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeLine:
+    """One line: what was wished, what is received and why, what it costs in minor units."""
+
+    name_zh: str
+    name_en: str
+    unit_zh: str
+    unit_en: str
+    supplier_id: int
+    wished: int
+    units: int
+    reason: str
+    charge: int
+    minimum: int
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One member's result of a round, or their order while it is open."""
+
+    round_id: int
+    number: int
+    title: str
+    enterprise: str
+    phase: str
+    closes_at: datetime | None
+    delivers_on: date | None
+    zone: str
+    currency: str
+    point_zh: str
+    point_en: str
+    address_zh: str
+    address_en: str
+    lines: tuple[OutcomeLine, ...]
+
+    @property
+    def total(self) -> int:
+        """What it costs in all."""
+        return sum(line.charge for line in self.lines)
+
+    @property
+    def gets_something(self) -> bool:
+        """Whether there is anything to collect."""
+        return any(line.units for line in self.lines)
+
+
+def read_outcome(work: Work, round_id: int, member_id: int) -> Outcome | None:
+    """The outcome of a member's order; None if they wished nothing. The caller has checked who asks."""
+    found = work.session.get_one(Round, round_id)
+    order = work.session.exec(select(Order).where(Order.round_id == round_id, Order.member_id == member_id)).first()
+    lines = _lines(work, order) if order else ()
+    if order is None or not lines:
+        return None
+    enterprise = work.session.get_one(Enterprise, found.enterprise_id)
+    point = work.session.get(PickupPoint, order.pickup_point_id) if order.pickup_point_id else None
+    return Outcome(
+        round_id=round_id, number=found.number, title=found.title, enterprise=enterprise.name, phase=found.phase,
+        closes_at=found.closes_at, delivers_on=found.delivers_on, zone=enterprise.zone, currency=enterprise.currency,
+        point_zh=point.name_zh if point else "", point_en=point.name_en if point else "",
+        address_zh=point.address_zh if point else "", address_en=point.address_en if point else "", lines=lines,
+    )  # fmt: skip
+
+
+def _lines(work: Work, order: Order) -> tuple[OutcomeLine, ...]:
+    rows = work.session.exec(
+        select(OrderLine, Offer, Allotment)
+        .join(Offer, col(Offer.id) == OrderLine.offer_id)
+        .outerjoin(Allotment, col(Allotment.line_id) == OrderLine.id)
+        .where(OrderLine.order_id == order.id, OrderLine.firm > 0)
+        .order_by(col(Offer.position))
+    )
+    return tuple(
+        OutcomeLine(
+            offer.name_zh, offer.name_en, offer.unit_zh, offer.unit_en, offer.supplier_id, line.firm,
+            allotment.units if allotment else line.firm, allotment.reason if allotment else "",
+            allotment.charge_minor if allotment else line.firm * line.price_minor, offer.minimum_units,
+        )
+        for line, offer, allotment in rows
+    )  # fmt: skip
+
+
+def own_orders(work: Work, page: int, page_size: int = 3) -> tuple[list[Outcome], bool]:
+    """The actor's orders in the enterprise worn now, newest first; and whether older ones follow."""
+    rows = work.session.exec(
+        select(Order.round_id)
+        .join(OrderLine, col(OrderLine.order_id) == Order.id)
+        .where(Order.member_id == work.someone.member_id, OrderLine.firm > 0)
+        .distinct()
+        .order_by(col(Order.round_id).desc())
+        .offset(page * page_size)
+        .limit(page_size + 1)
+    ).all()
+    found = [read_outcome(work, round_id, work.someone.member_id or 0) for round_id in rows[:page_size]]
+    return [outcome for outcome in found if outcome], len(rows) > page_size

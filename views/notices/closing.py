@@ -1,0 +1,201 @@
+"""What is told around a closing: purchase orders and their state, outcomes, summaries, reminders."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from markupsafe import Markup
+
+from models import Member, PurchaseOrder, Round, Supplier
+from rules.phases import PurchaseOrderPhase, mark_sent
+from services.read_card import CardView, card_of
+from services.read_outcome import Outcome, read_outcome
+from services.read_purchase_order import PurchaseOrderView, purchase_order_view
+from services.read_totals import Totals, round_totals
+from services.remind_members import has_ordered
+from services.tell_status import tell_status
+from services.work import Work
+from views.language import Language
+from views.notice import Delivery, NoticeKind, declare
+from views.presses.coordinating import ShowRound
+from views.presses.ordering import OpenCard
+from views.screen import Button, Screen
+from views.screens.outcome import changed_screen, outcome_screen
+from views.screens.purchase_order import purchase_order_screen, reason_text
+
+
+def _purchase_order(work: Work, delivery: Delivery) -> PurchaseOrderView | None:
+    row = work.session.get(PurchaseOrder, delivery.facts["purchase_order_id"])
+    if row is None or work.session.get_one(Round, row.round_id).phase == "cancelled":
+        return None
+    return purchase_order_view(work, row)
+
+
+def _sent(work: Work, delivery: Delivery, _message_id: int) -> None:
+    row = work.session.get_one(PurchaseOrder, delivery.facts["purchase_order_id"])
+    if row.phase == PurchaseOrderPhase.SENDING:
+        row.phase = str(mark_sent(row.phase))
+        row.sent_at = work.now
+        work.journal("purchase_order_sent", round_id=row.round_id, purchase_order_id=row.id)
+    tell_status(work, row, "sent")
+
+
+def _not_delivered(work: Work, delivery: Delivery, _reason: str) -> None:
+    tell_status(work, work.session.get_one(PurchaseOrder, delivery.facts["purchase_order_id"]), "not_delivered")
+
+
+declare("purchase_order", NoticeKind(_purchase_order, purchase_order_screen, _sent, _not_delivered))
+
+
+def _status(work: Work, delivery: Delivery) -> tuple[PurchaseOrderView, str] | None:
+    view = _purchase_order(work, delivery)
+    return (view, delivery.facts["status"]) if view else None
+
+
+def _render_status(told: tuple[PurchaseOrderView, str], language: Language) -> Screen:
+    view, status = told
+    supplier = language.pick(view.supplier.zh, view.supplier.en)
+    value = language.money(view.value, view.currency)
+    if status == "accepted":
+        text = language.say(
+            "✅ <b>{supplier}</b> accepted {number} ({value}).", supplier=supplier, number=view.number, value=value
+        )
+    elif status == "declined":
+        reason = reason_text(view.decline_reason, language)
+        text = language.say(
+            "❌ <b>{supplier}</b> declined {number} ({value}): {reason}. The members concerned have been told.",
+            supplier=supplier, number=view.number, value=value, reason=reason,
+        )  # fmt: skip
+    elif status == "sent":
+        text = language.say(
+            "📨 {number} ({value}) was delivered to <b>{supplier}</b>.",
+            supplier=supplier, number=view.number, value=value,
+        )  # fmt: skip
+    elif status == "no_contact":
+        text = language.say(
+            "⚠️ <b>{supplier}</b> has no contact here yet, so {number} ({value}) waits. "
+            "Invite one with /invite: it is sent the moment they join.",
+            supplier=supplier, number=view.number, value=value,
+        )  # fmt: skip
+    else:
+        text = language.say(
+            "⚠️ {number} ({value}) could not be delivered to <b>{supplier}</b>. Please call them, "
+            "or invite another contact with /invite.",
+            supplier=supplier, number=view.number, value=value,
+        )  # fmt: skip
+    return Screen(text, ((Button(language.plain("📊 The round"), ShowRound(view.round_id)),),))
+
+
+declare("purchase_order_status", NoticeKind(_status, _render_status))
+
+
+def _outcome(work: Work, delivery: Delivery) -> Outcome | None:
+    return read_outcome(work, delivery.facts["round_id"], delivery.facts["member_id"])
+
+
+declare("outcome", NoticeKind(_outcome, outcome_screen))
+
+
+def _changed(work: Work, delivery: Delivery) -> tuple[Outcome, Supplier] | None:
+    outcome = _outcome(work, delivery)
+    return (outcome, work.session.get_one(Supplier, delivery.facts["supplier_id"])) if outcome else None
+
+
+def _render_changed(changed: tuple[Outcome, Supplier], language: Language) -> Screen:
+    outcome, supplier = changed
+    return changed_screen(outcome, language.pick(supplier.name_zh, supplier.name_en), language)
+
+
+declare("outcome_changed", NoticeKind(_changed, _render_changed))
+
+
+def _totals(work: Work, delivery: Delivery) -> Totals:
+    return round_totals(work, work.session.get_one(Round, delivery.facts["round_id"]))
+
+
+def _render_closed(totals: Totals, language: Language) -> Screen:
+    name = totals.title or language.plain("Round {number}", number=totals.number)
+    ordered = language.money(totals.ordered_value, totals.currency)
+    lines = [
+        language.say("🔔 <b>{round} is closed</b>", round=name),
+        language.say_many("{n} purchase order", "{n} purchase orders", len(totals.purchase_orders)),
+        language.say("Ordered from suppliers: <b>{value}</b>", value=ordered),
+    ]
+    missed = [offer for offer in totals.offers if offer.units and not offer.allotted]
+    if missed:
+        names = language.listed(language.pick(offer.name_zh, offer.name_en) for offer in missed)
+        lines.append(language.say("Not delivered, too little was ordered: {names}", names=names))
+    if not totals.purchase_orders:
+        lines.append(language.say("Nobody ordered enough, so nothing goes to any supplier."))
+    return Screen(Markup("\n").join(lines), ((Button(language.plain("📊 The round"), ShowRound(totals.round_id)),),))
+
+
+declare("round_closed", NoticeKind(_totals, _render_closed))
+
+
+def _reminder(work: Work, delivery: Delivery) -> CardView | None:
+    found = work.session.get(Round, delivery.facts["round_id"])
+    member = work.session.get(Member, delivery.facts["member_id"])
+    if found is None or member is None or member.left_at is not None or has_ordered(work, found, member):
+        return None
+    view = card_of(work, found, member)
+    return view if view.open else None
+
+
+def _render_reminder(view: CardView, language: Language) -> Screen:
+    assert view.closes_at is not None
+    name = view.title or language.plain("Round {number}", number=view.number)
+    text = language.say(
+        "⏰ <b>{round} closes in {left}</b> ({at}), and you have not ordered yet.",
+        round=name,
+        left=language.span((view.closes_at - view.now).total_seconds()),
+        at=language.moment(view.closes_at, view.zone),
+    )
+    return Screen(text, ((Button(language.plain("🧺 Order now"), OpenCard(view.round_id)),),))
+
+
+declare("reminder", NoticeKind(_reminder, _render_reminder))
+
+
+@dataclass(frozen=True, slots=True)
+class RoundNews:
+    """A round was extended or cancelled."""
+
+    name: str
+    number: int
+    closes_at: datetime
+    zone: str
+    round_id: int
+
+
+def _news(work: Work, delivery: Delivery) -> RoundNews | None:
+    found = work.session.get(Round, delivery.facts["round_id"])
+    if found is None or found.closes_at is None:
+        return None
+    totals = round_totals(work, found)
+    return RoundNews(found.title, found.number, found.closes_at, totals.zone, totals.round_id)
+
+
+def _news_name(news: RoundNews, language: Language) -> str:
+    return news.name or language.plain("Round {number}", number=news.number)
+
+
+def _render_extended(news: RoundNews, language: Language) -> Screen:
+    text = language.say(
+        "⏳ <b>{round} stays open longer</b>, until {at}.",
+        round=_news_name(news, language),
+        at=language.moment(news.closes_at, news.zone),
+    )
+    return Screen(text, ((Button(language.plain("🧺 Order now"), OpenCard(news.round_id)),),))
+
+
+def _render_cancelled(news: RoundNews, language: Language) -> Screen:
+    return Screen(
+        language.say(
+            "🚫 <b>{round} was cancelled</b> by the coordinator. Nothing will be delivered and nothing is to pay.",
+            round=_news_name(news, language),
+        )
+    )
+
+
+declare("round_extended", NoticeKind(_news, _render_extended))
+declare("round_cancelled", NoticeKind(_news, _render_cancelled))
