@@ -102,7 +102,8 @@ def purchase_order_view(work: Work, row: PurchaseOrder) -> PurchaseOrderView:
     supplier = work.session.get_one(Supplier, row.supplier_id)
     products = _products(work, row)
     return PurchaseOrderView(
-        id=row.id or 0, round_id=row.round_id, number=row.number, revision=row.revision, phase=row.phase, decline_reason=row.decline_reason,
+        id=row.id or 0, round_id=row.round_id, number=row.number, revision=row.revision, phase=row.phase,
+        decline_reason=row.decline_reason,
         enterprise=enterprise.name, supplier=Both(supplier.name_zh, supplier.name_en),
         coordinator=work.session.get_one(Member, found.coordinator_id).name, round_number=found.number,
         delivers_on=found.delivers_on, closed_at=found.closed_at, value=row.value_minor,

@@ -182,7 +182,7 @@ def _members(work: Work, found: Round) -> tuple[Who, ...]:
         .order_by(col(Member.department), col(Member.name))
     )
     return tuple(
-        Who(member.name, member.department, int(values.get(member.id, 0)), person.unreachable_since is None)
+        Who(member.name, member.department, int(values.get(member.id or 0, 0)), person.unreachable_since is None)
         for member, person in rows
         if member.left_at is None or member.id in values
     )

@@ -1,0 +1,105 @@
+"""A coordinator keeps an open round open longer, or cancels it; whoever is concerned is told."""
+
+from datetime import datetime
+
+from sqlmodel import col, select
+
+from models import Member, Order, OrderLine, Person, Round
+from rules.phases import RoundPhase, cancel_round
+from rules.refusal import Refusal
+from rules.times import parse_moment
+from services.access import round_for_coordinator
+from services.drafts import draft, drop_draft
+from services.tell_closing import refresh_cards, refresh_group
+from services.work import Lane, Work
+
+DRAFT_KIND = "extend"
+"""Remembers which round a typed closing time is for."""
+
+
+def extend_round(work: Work, round_id: int, until: datetime) -> Round:
+    """Keep an open round open until later. Refusals: wrong_phase, closes_in_past, not_later."""
+    found, _ = round_for_coordinator(work, round_id)
+    work.session.refresh(found, with_for_update=True)
+    if found.phase != RoundPhase.OPEN:
+        raise Refusal("wrong_phase", phase=found.phase, wanted="open")
+    assert found.closes_at is not None
+    if until == found.closes_at:
+        return found
+    if until < found.closes_at:
+        raise Refusal("not_later", at=found.closes_at)
+    if until <= work.now:
+        raise Refusal("closes_in_past", at=until)
+    found.closes_at = until
+    work.session.flush()
+    work.journal("round_extended", enterprise_id=found.enterprise_id, round_id=round_id, until=until.isoformat())
+    _tell_everyone(work, found, "round_extended", f"{until.timestamp():.0f}")
+    refresh_cards(work, found, "extended")
+    refresh_group(work, found)
+    return found
+
+
+def typed_closing(work: Work, text: str) -> tuple[int, datetime]:
+    """The round and the moment that a coordinator typed after asking to extend. Refusals of `parse_moment`."""
+    row = draft(work, DRAFT_KIND)
+    if row is None:
+        raise Refusal("button_stale")
+    round_id = int(row.facts["round_id"])
+    round_for_coordinator(work, round_id)
+    until = parse_moment(text, work.now, work.someone.zone, work.someone.locale)
+    drop_draft(work, DRAFT_KIND)
+    return round_id, until
+
+
+def cancel(work: Work, round_id: int) -> Round:
+    """Call off a draft or an open round; members who ordered are told, nothing goes to any supplier."""
+    found, _ = round_for_coordinator(work, round_id)
+    work.session.refresh(found, with_for_update=True)
+    if found.phase == RoundPhase.CANCELLED:
+        return found
+    was_open = found.phase == RoundPhase.OPEN
+    found.phase = str(cancel_round(found.phase))
+    found.cancelled_at = work.now
+    work.session.flush()
+    work.journal("round_cancelled", enterprise_id=found.enterprise_id, round_id=round_id)
+    if was_open:
+        for person, member_id in members_with_orders(work, found):
+            work.notify(
+                f"round_cancelled:{found.id}:{member_id}", "round_cancelled", Lane.OUTCOME, person=person,
+                enterprise_id=found.enterprise_id, round_id=found.id,
+            )  # fmt: skip
+        refresh_cards(work, found, "cancelled")
+        refresh_group(work, found)
+    return found
+
+
+def members_with_orders(work: Work, found: Round) -> list[tuple[Person, int]]:
+    """Everybody who wishes something in a round."""
+    rows = work.session.exec(
+        select(Person, Member.id)
+        .join(Member, col(Member.person_id) == Person.id)
+        .join(Order, col(Order.member_id) == Member.id)
+        .join(OrderLine, col(OrderLine.order_id) == Order.id)
+        .where(Order.round_id == found.id, OrderLine.firm > 0)
+        .distinct()
+        .order_by(col(Member.id))
+    )
+    return [(person, member_id or 0) for person, member_id in rows]
+
+
+def _tell_everyone(work: Work, found: Round, kind: str, what: str) -> None:
+    rows = work.session.exec(
+        select(Person, Member.id)
+        .join(Member, col(Member.person_id) == Person.id)
+        .where(
+            Member.enterprise_id == found.enterprise_id,
+            col(Member.left_at).is_(None),
+            col(Person.unreachable_since).is_(None),
+            col(Person.id) != work.someone.person_id,
+        )
+    )
+    for person, member_id in rows:
+        work.notify(
+            f"{kind}:{found.id}:{member_id}:{what}", kind, Lane.BROADCAST, person=person,
+            enterprise_id=found.enterprise_id, must_arrive=False, round_id=found.id,
+        )  # fmt: skip
