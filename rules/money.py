@@ -1,18 +1,37 @@
 """Money as people type it, in integer minor units (分, cents)."""
 
 import re
-import unicodedata
 from collections.abc import Sequence
 
+from rules.half_width import half_width
 from rules.refusal import Refusal
 
 MAX_MINOR = 10_000_000_00
 """Ten million of a currency with two decimals: more is a slip of the finger."""
-NO_DECIMALS = frozenset({"JPY", "KRW", "VND", "CLP", "ISK", "UGX", "XAF", "XOF"})
-_WORDS = re.compile(r"(cny|rmb|eur|usd|gbp|chf|jpy|yuan|euros?|dollars?|人民币|[€¥￥$£]|元整?|块钱?|圆)", re.I)
-_YUAN_JIAO = re.compile(r"(\d+)(?:元|块|圆)(\d)(?:[毛角])?$")
-_JIAO = re.compile(r"(\d+)[毛角]$")
-_NUMBER = re.compile(r"\d{1,3}(?:[.,' ]\d{3})*(?:[.,]\d{1,2})?|\d+(?:[.,]\d{1,2})?")
+MAX_TEXT_CHARACTERS = 40
+NO_DECIMALS = frozenset(
+    ["BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "VND", "VUV", "XAF", "XOF", "XPF"],
+)
+_DOLLARS = frozenset(["USD", "AUD", "CAD", "HKD", "NZD", "SGD", "TWD", "MXN"])
+_MARKS = {
+    "¥": {"CNY", "JPY"}, "元": {"CNY", "HKD", "TWD"}, "圆": {"CNY", "JPY"}, "块": {"CNY", "HKD", "TWD"},
+    "rmb": {"CNY"}, "人民币": {"CNY"}, "yuan": {"CNY"}, "€": {"EUR"}, "euro": {"EUR"}, "欧": {"EUR"}, "欧元": {"EUR"},
+    "$": _DOLLARS, "dollar": _DOLLARS, "£": {"GBP"}, "pound": {"GBP"}, "yen": {"JPY"},
+}  # fmt: skip
+"""What people write beside an amount, and the currencies it can mean."""
+_WORD = r"(?P<{}>[a-z]{{3,7}}|[a-z]{{0,2}}[€¥$£]|[元圆]整?|块钱?|欧元?|人民币)?"
+_AMOUNT = re.compile(
+    rf"{_WORD.format('before')}\s*(?P<number>\d[\d.,' ]*?)\s*{_WORD.format('after')}",
+    re.ASCII,
+)
+_NUMBER = re.compile(
+    r"(?P<whole>[1-9]\d{0,2}(?P<sep>[.,' ])\d{3}(?:(?P=sep)\d{3})*|\d+)(?:(?P<mark>[.,])(?P<fraction>\d+))?",
+    re.ASCII,
+)
+_SPOKEN = re.compile(
+    r"¥?(?:(\d{1,9})[元块圆](?:(\d)(?:[毛角]?(\d)分?|[毛角])?)?|(\d{1,9})[毛角](?:(\d)分?)?|(\d{1,9})分)",
+    re.ASCII,
+)
 
 
 def minor_digits(currency: str) -> int:
@@ -23,52 +42,51 @@ def minor_digits(currency: str) -> int:
 def parse_money(text: str, currency: str) -> int:
     """Minor units of `25 €`, `€ 50,00`, `1.234,50`, `￥39.9`, `39块9`, `3毛`; never garbage as 0.
 
-    Refusal("money_not_understood", text), ("money_too_large", limit in minor units).
+    Three digits after a single mark are thousands: `1,234` is one thousand two hundred and thirty-four.
+    Refusals: money_not_understood(text), also for another currency's sign; money_too_many_decimals(digits);
+    money_too_large(limit in minor units).
     """
-    plain = unicodedata.normalize("NFKC", text).strip()
-    digits = minor_digits(currency)
-    spoken = _spoken(plain, digits)
-    minor = spoken if spoken is not None else _written(plain, digits)
+    plain = half_width(text[: MAX_TEXT_CHARACTERS + 1]).strip().casefold().replace("’", "'")
+    minor = _spoken(plain, currency)
     if minor is None:
+        minor = _written(plain, currency)
+    if minor is None or len(plain) > MAX_TEXT_CHARACTERS:
         raise Refusal("money_not_understood", text=text)
     if minor > MAX_MINOR:
         raise Refusal("money_too_large", limit=MAX_MINOR)
     return minor
 
 
-def _spoken(text: str, digits: int) -> int | None:
-    if digits != 2:
+def _spoken(plain: str, currency: str) -> int | None:
+    """`39块9`, `39元5角`, `3毛`, `5分`."""
+    found = _SPOKEN.fullmatch(plain) if currency == "CNY" else None
+    if found is None:
         return None
-    both = _YUAN_JIAO.fullmatch(text)
-    if both:
-        return _int(both[1]) * 100 + _int(both[2]) * 10
-    few = _JIAO.fullmatch(text)
-    return _int(few[1]) * 10 if few else None
+    yuan, jiao, fen, only_jiao, more_fen, only_fen = (int(part or 0) for part in found.groups())
+    return yuan * 100 + (jiao + only_jiao) * 10 + fen + more_fen + only_fen
 
 
-def _written(text: str, digits: int) -> int | None:
-    number = _WORDS.sub(" ", text).strip()
-    if not number.isascii() or not _NUMBER.fullmatch(number):
+def _written(plain: str, currency: str) -> int | None:
+    amount = _AMOUNT.fullmatch(plain)
+    if amount is None:
         return None
-    whole, fraction = _split(number.replace("'", "").replace(" ", ""))
+    if not all(_may_mean(word, currency) for word in (amount["before"], amount["after"]) if word):
+        return None
+    number = _NUMBER.fullmatch(amount["number"])
+    if number is None or (number["sep"] and number["sep"] == number["mark"]):
+        return None
+    digits, fraction = minor_digits(currency), number["fraction"] or ""
     if len(fraction) > digits:
-        return None
-    return _int(whole + fraction.ljust(digits, "0"))
+        raise Refusal("money_too_many_decimals", digits=digits)
+    return int(re.sub(r"\D", "", number["whole"]) + fraction.ljust(digits, "0"))
 
 
-def _split(number: str) -> tuple[str, str]:
-    """Whole and fraction; the last mark is the decimal one unless exactly three digits follow it alone."""
-    last = max(number.rfind("."), number.rfind(","))
-    if last < 0:
-        return number, ""
-    head, tail = number[:last], number[last + 1 :]
-    if len(tail) == 3:
-        return re.sub("[.,]", "", number), ""
-    return re.sub("[.,]", "", head), tail
-
-
-def _int(text: str) -> int:
-    return int(text[:18]) if text else 0
+def _may_mean(word: str, currency: str) -> bool:
+    """Whether a sign or word beside an amount fits the currency: `25 $` is no amount of yuan."""
+    if word == currency.casefold():
+        return True
+    region, sign = (word[:-1], word[-1]) if word[-1] in "€¥$£" else ("", word.rstrip("整钱").removesuffix("s"))
+    return currency in _MARKS.get(sign, ()) and currency.casefold().startswith(region)
 
 
 def split_by_largest_remainder(total: int, weights: Sequence[int]) -> list[int]:

@@ -1,4 +1,32 @@
-"""An expected "no": a code and facts, never a sentence."""
+"""An expected "no": a code and facts, never a sentence.
+
+Codes that the rules raise, with their facts (the sentences are in `views/refusals_*.py`):
+
+| code | facts | meaning |
+|---|---|---|
+| round_not_open | at | the round is a draft; it opens then, if a time is set |
+| round_closed | at | the round's closing time has come, or its phase says so |
+| over_stock | left | others have taken the rest; this many can still be had |
+| over_member_cap | cap | more than one member may have |
+| over_value_limit | limit | the order's value would pass the member's limit, in minor units |
+| quantity_negative | | below zero |
+| quantity_too_large | limit | above what anybody orders |
+| quantity_not_whole | | a part of a unit |
+| quantity_not_understood | text | no number there |
+| money_not_understood | text | no amount of this currency there |
+| money_too_many_decimals | digits | finer than the currency's smallest coin |
+| money_too_large | limit | above what anything costs, in minor units |
+| moment_not_understood | text | no day or time there |
+| moment_in_past | at | that was before now (or before the moment it must follow) |
+| moment_too_far | | more than a year ahead |
+| moment_in_clock_change | | a time of day that the clocks skip that day |
+| day_in_past | | before today |
+| closes_in_past | at | a round that would never be open |
+| closes_before_opening | at | a round that would never be open |
+| wrong_phase | phase, wanted | that step is not possible from this phase |
+| text_empty | | nothing readable in it |
+| text_too_long | limit, length | in characters |
+"""
 
 
 class Refusal(Exception):
