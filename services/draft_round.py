@@ -4,6 +4,7 @@ Everything has a sensible default, so that choosing the products is all that is 
 minimum, case size, stock and cap are copied into its offer when it is chosen and can be changed there.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -142,7 +143,7 @@ def _suppliers(
         .group_by(col(Supplier.id))
         .order_by(col(Supplier.id))
     )
-    chosen = [offer.supplier_id for offer in offers]  # type: ignore[attr-defined]
+    chosen = [offer.supplier_id for offer in offers]
     return tuple(
         SupplierChoice(s.id or 0, s.name_zh, s.name_en, s.county_zh, s.county_en, int(products), chosen.count(s.id))
         for s, products in rows
