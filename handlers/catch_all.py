@@ -37,4 +37,10 @@ HANDLERS: list[Handler] = [
     CallbackQueryHandler(stale_button),
     MessageHandler(private & ~filters.COMMAND & ~filters.StatusUpdate.ALL & filters.UpdateType.MESSAGE, not_understood),
 ]
-UNKNOWN_COMMAND = MessageHandler(private & filters.COMMAND & filters.UpdateType.MESSAGE, unknown_command)
+
+
+def unknown_command_handler(known: frozenset[str]) -> Handler:
+    """Answers commands that nobody knows; `known` are those that start a conversation elsewhere."""
+    names = "|".join(sorted(known))
+    other = ~filters.Regex(rf"^/(?:{names})(?:@|\s|$)") if known else filters.ALL
+    return MessageHandler(private & filters.COMMAND & filters.UpdateType.MESSAGE & other, unknown_command)

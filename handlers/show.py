@@ -3,6 +3,7 @@
 from contextlib import suppress
 
 from telegram import (
+    Bot,
     CallbackQuery,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
@@ -88,13 +89,18 @@ def photo_of(picture: Picture) -> str | InputFile:
 
 async def send(ctx: Context, chat_id: int, screen: Screen) -> Message:
     """Send a screen as a new message."""
+    return await send_screen(ctx.bot, chat_id, screen)
+
+
+async def send_screen(bot: Bot, chat_id: int, screen: Screen) -> Message:
+    """Send a screen as a new message, also without a context."""
     buttons: InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove | None = markup(screen.rows)
     if screen.keyboard:
         buttons = ReplyKeyboardMarkup(screen.keyboard, resize_keyboard=True, one_time_keyboard=True)
     if screen.picture:
         photo = screen.picture.file_id or InputFile(screen.picture.content, "picture.jpg")
-        return await ctx.bot.send_photo(chat_id, photo, screen.text, parse_mode=ParseMode.HTML, reply_markup=buttons)
+        return await bot.send_photo(chat_id, photo, screen.text, parse_mode=ParseMode.HTML, reply_markup=buttons)
     if screen.file:
         file = InputFile(screen.file.content, screen.file.name)
-        return await ctx.bot.send_document(chat_id, file, screen.text, parse_mode=ParseMode.HTML, reply_markup=buttons)
-    return await ctx.bot.send_message(chat_id, screen.text, ParseMode.HTML, reply_markup=buttons)
+        return await bot.send_document(chat_id, file, screen.text, parse_mode=ParseMode.HTML, reply_markup=buttons)
+    return await bot.send_message(chat_id, screen.text, ParseMode.HTML, reply_markup=buttons)

@@ -14,7 +14,7 @@ from sqlalchemy import insert, select, update
 
 from models import Allotment, Offer, Order, OrderLine, PurchaseOrder, PurchaseOrderLine, Raise, Round, RoundSupplier
 from rules.allot import AllotmentReason, Allotted, LineWish, allot
-from rules.consolidate import Consolidation, OfferTerms, consolidate_offer, missing_value
+from rules.consolidate import Consolidation, OfferTerms, consolidate_offer, failing_suppliers
 from rules.ordering import Raise as RaiseValue
 from rules.pricing import clearing_price, unit_price
 from services.access import round_for_coordinator
@@ -140,12 +140,9 @@ def _cancel_small_suppliers(work: Work, found: Round, results: list[OfferResult]
         row.supplier_id: row.minimum_value_minor
         for row in work.session.execute(select(RoundSupplier).where(RoundSupplier.round_id == found.id)).scalars()  # type: ignore[arg-type]
     }
-    values: defaultdict[int, int] = defaultdict(int)
+    failing = failing_suppliers([(result.supplier_id, result.value) for result in results], minimums)
     for result in results:
-        values[result.supplier_id] += result.value
-    for result in results:
-        minimum = minimums.get(result.supplier_id, 0)
-        if values[result.supplier_id] and missing_value(values[result.supplier_id], minimum):
+        if result.supplier_id in failing:
             result.consolidation = Consolidation(0, 0, missing_units=max(1, result.consolidation.units))
 
 

@@ -129,9 +129,7 @@ def read_draft(work: Work, round_id: int) -> DraftView:
     )  # fmt: skip
 
 
-def _suppliers(
-    work: Work, found: Round, offers: "list[Offer] | tuple[Offer, ...] | object"
-) -> tuple[SupplierChoice, ...]:
+def _suppliers(work: Work, found: Round, offers: Sequence[Offer]) -> tuple[SupplierChoice, ...]:
     rows = work.session.exec(
         select(Supplier, func.count(col(Product.id)))
         .join(Product, col(Product.supplier_id) == Supplier.id)

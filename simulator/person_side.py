@@ -83,9 +83,7 @@ def _chats(world: World, request: Request, _body: Json) -> list[Json]:
     person = _person(request)
     found = [c for c in world.chats.values() if person in c.members or (c.key[0] == person and c.key[1])]
     known = {c.key[1] for c in found}
-    for bot in world.bots.values():
-        if bot.user["id"] not in known:
-            found.append(world.private_chat(person, bot))
+    found += [world.private_chat(person, bot) for bot in world.bots.values() if bot.user["id"] not in known]
     shown = [_chat(world, chat, person) for chat in found if chat.migrated_to is None]
     return sorted(shown, key=lambda c: -(c["last"] or {}).get("message_id", 0))
 

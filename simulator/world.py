@@ -146,11 +146,8 @@ class World:
         key = (person, bot.user["id"])
         if key not in self.chats:
             who = self.people[person]
-            info = {
-                "id": person,
-                "type": "private",
-                **{k: who[k] for k in ("first_name", "last_name", "username") if k in who},
-            }
+            info: Json = {"id": person, "type": "private"}
+            info |= {k: who[k] for k in ("first_name", "last_name", "username") if k in who}
             self.chats[key] = Chat(key, info)
         return self.chats[key]
 

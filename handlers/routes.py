@@ -1,0 +1,56 @@
+"""Puts the handlers together: who acts, the one conversation, everything else, commands."""
+
+from types import ModuleType
+
+from telegram.ext import ConversationHandler, MessageHandler, filters
+
+from handlers import catch_all, errors, help, join, me, start
+from handlers.context import App, Context
+from handlers.coordinator import group, invite, points, products, publish, round
+from handlers.employee import order, orders, text_order
+from handlers.identify import identify_handler
+from handlers.press import Handler
+from handlers.supplier import purchase_orders
+
+AREAS: tuple[ModuleType, ...] = (
+    join, start, me, help, order, orders, round, publish, products, points, invite, group, purchase_orders, text_order,
+    catch_all,
+)  # fmt: skip
+"""In the order in which they are asked; free text comes late, the catch-all last."""
+
+
+async def _leave(_update: object, _ctx: Context) -> object:
+    """A command in the middle of a conversation ends it; the command itself runs in the next group."""
+    return ConversationHandler.END
+
+
+def add_handlers(application: App) -> None:
+    """Teach the application everything."""
+    application.add_handler(identify_handler, group=-1)
+    application.add_handler(_conversation(), group=0)
+    application.add_handlers([handler for area in AREAS for handler in getattr(area, "HANDLERS", ())], group=0)
+    application.add_handlers([handler for area in AREAS for handler in getattr(area, "COMMANDS", ())], group=1)
+    application.add_handler(catch_all.unknown_command_handler(_entry_commands()), group=1)
+    application.add_error_handler(errors.on_error)
+
+
+def _conversation() -> Handler:
+    entries: list[Handler] = [handler for area in AREAS for handler in getattr(area, "ENTRIES", ())]
+    states: dict[object, list[Handler]] = {}
+    for area in AREAS:
+        states |= getattr(area, "STATES", {})
+    return ConversationHandler(
+        entry_points=entries,
+        states=states,
+        fallbacks=[MessageHandler(filters.COMMAND, _leave)],
+        allow_reentry=True,
+        per_message=False,
+        persistent=True,
+        name="talk",
+    )
+
+
+def _entry_commands() -> frozenset[str]:
+    """Commands that start a question."""
+    entries = [handler for area in AREAS for handler in getattr(area, "ENTRIES", ())]
+    return frozenset(command for handler in entries for command in getattr(handler, "commands", ()))

@@ -1,0 +1,32 @@
+"""What is due: which rows, and the use case that deals with one of them."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from services.close_round import close_due_round
+from services.due_rounds import due_to_close, due_to_open, due_to_remind, next_due
+from services.open_round import open_due_round
+from services.remind_members import remind_members
+from services.work import Work
+
+
+@dataclass(frozen=True, slots=True)
+class DueJob:
+    """A kind of work that comes due: ids that are due, and what to do with each in a transaction of its own."""
+
+    name: str
+    due: Callable[[Work], Sequence[int]]
+    run: Callable[[Work, int], bool]
+
+
+JOBS = (
+    DueJob("open_due_rounds", due_to_open, open_due_round),
+    DueJob("remind_due_rounds", due_to_remind, remind_members),
+    DueJob("close_due_rounds", due_to_close, close_due_round),
+)
+
+
+def next_moment(work: Work) -> datetime | None:
+    """When the next of these comes due."""
+    return next_due(work)

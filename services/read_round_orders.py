@@ -1,0 +1,67 @@
+"""All orders of a round, line by line, for the coordinator's spreadsheet."""
+
+from dataclasses import dataclass
+
+from sqlmodel import col, select
+
+from models import Allotment, Enterprise, Member, Offer, Order, OrderLine, PickupPoint, Round
+from services.access import round_for_coordinator
+from services.work import Work
+
+
+@dataclass(frozen=True, slots=True)
+class OrderRow:
+    """One line of one member; money in minor units."""
+
+    department: str
+    member: str
+    point_zh: str
+    point_en: str
+    name_zh: str
+    name_en: str
+    unit_zh: str
+    unit_en: str
+    wished: int
+    units: int
+    price: int
+    charge: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class RoundOrders:
+    """A round with all its lines."""
+
+    found: Round
+    enterprise: str
+    currency: str
+    closed: bool
+    rows: tuple[OrderRow, ...]
+
+
+def read_round_orders(work: Work, round_id: int) -> RoundOrders:
+    """All lines of a round that the actor coordinates, by department, member and offer."""
+    found, _ = round_for_coordinator(work, round_id)
+    enterprise = work.session.get_one(Enterprise, found.enterprise_id)
+    rows = work.session.exec(
+        select(OrderLine, Member, Offer, PickupPoint, Allotment)  # type: ignore[call-overload]
+        .join(Order, col(Order.id) == OrderLine.order_id)
+        .join(Member, col(Member.id) == Order.member_id)
+        .join(Offer, col(Offer.id) == OrderLine.offer_id)
+        .outerjoin(PickupPoint, col(PickupPoint.id) == Order.pickup_point_id)
+        .outerjoin(Allotment, col(Allotment.line_id) == OrderLine.id)
+        .where(Order.round_id == round_id, OrderLine.firm > 0)
+        .order_by(col(Member.department), col(Member.name), col(Member.id), col(Offer.position))
+    )
+    closed = found.phase in ("closed", "settled")
+    return RoundOrders(found, enterprise.name, enterprise.currency, closed, tuple(_row(*row) for row in rows))
+
+
+def _row(line: OrderLine, member: Member, offer: Offer, point: PickupPoint | None, got: Allotment | None) -> OrderRow:
+    return OrderRow(
+        department=member.department, member=member.name,
+        point_zh=point.name_zh if point else "", point_en=point.name_en if point else "",
+        name_zh=offer.name_zh, name_en=offer.name_en, unit_zh=offer.unit_zh, unit_en=offer.unit_en,
+        wished=line.firm, units=got.units if got else line.firm, price=got.price_minor if got else line.price_minor,
+        charge=got.charge_minor if got else line.firm * line.price_minor, reason=got.reason if got else "",
+    )  # fmt: skip

@@ -1,0 +1,244 @@
+"""A round as its coordinator sees it."""
+
+from datetime import UTC, datetime
+
+from markupsafe import Markup
+
+from models import Round
+from services.read_totals import OfferTotal, Totals, Who
+from views.language import Language
+from views.presses.coordinating import (
+    CancelRound,
+    CloseNow,
+    ExtendRound,
+    SendOrdersSheet,
+    ShowRound,
+    ShowRounds,
+    ShowWho,
+    TypeClosing,
+)
+from views.presses.publishing import StartDraft
+from views.screen import Button, Rows, Screen
+from views.screens.card import progress_bar
+from views.screens.outcome import phase_name
+
+WHO_A_PAGE = 25
+EXTEND_SECONDS = (3600, 3 * 3600, 24 * 3600)
+MAX_OFFER_LINES = 24
+
+
+def round_name(totals: Totals, language: Language) -> str:
+    """Title or number."""
+    return totals.title or language.plain("Round {number}", number=totals.number)
+
+
+def round_screen(totals: Totals, language: Language, toast: str | None = None) -> Screen:
+    """Live totals of a round, or its result."""
+    gap = Markup("")
+    lines = [_head(totals, language), _times(totals, language), gap, *_offers(totals, language)]
+    lines += [gap, _sums(totals, language), *_suppliers(totals, language), *_purchase_orders(totals, language)]
+    return Screen(Markup("\n").join(lines), _rows(totals, language), toast=toast)
+
+
+def _head(totals: Totals, language: Language) -> Markup:
+    return Markup("📊 <b>{}</b> · {}").format(round_name(totals, language), phase_name(totals.phase, language))
+
+
+def _times(totals: Totals, language: Language) -> Markup:
+    parts = []
+    if totals.closes_at and totals.phase == "open":
+        left = language.span(max(0.0, (totals.closes_at - totals.now).total_seconds()))
+        at = language.moment(totals.closes_at, totals.zone)
+        parts.append(language.say("⏳ closes {at} ({left} left)", at=at, left=left))
+    elif totals.closes_at:
+        parts.append(language.say("⏳ closed {at}", at=language.moment(totals.closes_at, totals.zone)))
+    if totals.delivers_on:
+        parts.append(language.say("🚚 {day}", day=language.day(totals.delivers_on)))
+    return Markup(" · ").join(parts)
+
+
+def _offers(totals: Totals, language: Language) -> list[Markup]:
+    shown = [_offer(offer, totals, language) for offer in totals.offers[:MAX_OFFER_LINES]]
+    more = len(totals.offers) - MAX_OFFER_LINES
+    if more > 0:
+        shown.append(language.say_many("… and {n} more, in the sheet", "… and {n} more, in the sheet", more))
+    return shown
+
+
+def _offer(offer: OfferTotal, totals: Totals, language: Language) -> Markup:
+    name = language.pick(offer.name_zh, offer.name_en)
+    units = language.units(offer.units, offer.unit_zh, offer.unit_en)
+    line = Markup("{} <b>{}</b>").format(name, units)
+    if totals.phase in ("closed", "settled"):
+        if offer.units and offer.allotted != offer.units:
+            allotted = language.units(offer.allotted, offer.unit_zh, offer.unit_en)
+            line = language.say("{line} → delivered {allotted}", line=line, allotted=allotted)
+        return Markup("• {}").format(line)
+    if offer.minimum:
+        line = Markup("{} {}/{}").format(line, progress_bar(offer.units, offer.minimum), language.number(offer.minimum))
+    rest = offer.units % offer.case_size
+    if rest:
+        line = language.say("{line} (case: {missing} missing)", line=line, missing=offer.case_size - rest)
+    return Markup("• {}").format(line)
+
+
+def _sums(totals: Totals, language: Language) -> Markup:
+    value = totals.ordered_value if totals.phase in ("closed", "settled") else totals.value
+    return language.say(
+        "💰 <b>{value}</b> · 👥 {ordered} of {all} ordered",
+        value=language.money(value, totals.currency),
+        ordered=len(totals.ordered),
+        all=len(totals.members),
+    )
+
+
+def _suppliers(totals: Totals, language: Language) -> list[Markup]:
+    if totals.phase != "open":
+        return []
+    return [
+        language.say(
+            "🌾 {supplier}: {value} of {minimum} minimum",
+            supplier=language.pick(supplier.name_zh, supplier.name_en),
+            value=language.money(supplier.value, totals.currency),
+            minimum=language.money(supplier.minimum, totals.currency),
+        )
+        for supplier in totals.suppliers
+        if supplier.minimum and supplier.value < supplier.minimum
+    ]
+
+
+def _purchase_orders(totals: Totals, language: Language) -> list[Markup]:
+    words = {
+        "sending": language.plain("🕐 sending"),
+        "sent": language.plain("📨 delivered"),
+        "accepted": language.plain("✅ accepted"),
+        "declined": language.plain("❌ declined"),
+        "shipped": language.plain("🚚 shipped"),
+        "received": language.plain("📦 received"),
+    }
+    return [
+        Markup("{} · {} · {} · {}").format(
+            view.number,
+            language.pick(view.supplier.zh, view.supplier.en),
+            language.money(view.value, totals.currency),
+            words[view.phase],
+        )
+        for view in totals.purchase_orders
+    ]
+
+
+def _rows(totals: Totals, language: Language) -> Rows:
+    sheet = Button(language.plain("📄 All orders (xlsx)"), SendOrdersSheet(totals.round_id))
+    who = Button(language.plain("👥 Who"), ShowWho(totals.round_id, 0))
+    rounds = Button(language.plain("☰ Rounds"), ShowRounds())
+    if totals.phase != "open":
+        return ((sheet, who), (rounds, Button(language.plain("➕ New round"), StartDraft())))
+    return (
+        (Button(language.plain("🔄 Refresh"), ShowRound(totals.round_id)), sheet),
+        (who, Button(language.plain("⏳ Extend"), ExtendRound(totals.round_id, None, sure=False))),
+        (
+            Button(language.plain("🔔 Close now"), CloseNow(totals.round_id, sure=False)),
+            Button(language.plain("🚫 Cancel"), CancelRound(totals.round_id, sure=False)),
+        ),
+        (rounds,),
+    )
+
+
+def rounds_screen(rounds: list[Round], zone: str, language: Language) -> Screen:
+    """The newest rounds."""
+    new = (Button(language.plain("➕ New round"), StartDraft()),)
+    shown = [found for found in rounds if found.phase != "draft" or found.scheduled_at]
+    if not shown:
+        text = language.say(
+            "📊 <b>No round yet.</b>\nAdd produce with /products, invite people with /invite, then start one here."
+        )
+        return Screen(text, (new,))
+    lines = [language.say("📊 <b>Rounds</b>"), *(_round_line(found, zone, language) for found in shown)]
+    rows = tuple(
+        (Button(found.title or language.plain("Round {number}", number=found.number), ShowRound(found.id or 0)),)
+        for found in shown
+    )
+    return Screen(Markup("\n").join(lines), (*rows, new))
+
+
+def _round_line(found: Round, zone: str, language: Language) -> Markup:
+    name = found.title or language.plain("Round {number}", number=found.number)
+    at = found.opens_at if found.phase == "draft" else found.closes_at
+    phase = language.plain("opens") if found.phase == "draft" else phase_name(found.phase, language)
+    return Markup("• {} · {} {}").format(name, phase, language.moment(at, zone) if at else "")
+
+
+def who_screen(totals: Totals, page: int, language: Language) -> Screen:
+    """Who ordered, who has not, who cannot be reached."""
+    pages = max(1, -(-len(totals.members) // WHO_A_PAGE))
+    page = max(0, min(page, pages - 1))
+    ordered = sorted(totals.members, key=lambda who: (not who.value, who.department, who.name))
+    lines = [_who(who, totals, language) for who in ordered[page * WHO_A_PAGE : (page + 1) * WHO_A_PAGE]]
+    turns = tuple(
+        Button(label, ShowWho(totals.round_id, to))
+        for label, to, there in (("‹", page - 1, page > 0), ("›", page + 1, page < pages - 1))
+        if there
+    )
+    back = (Button(language.plain("‹ Back"), ShowRound(totals.round_id)),)
+    head = language.say("👥 <b>{round}</b>", round=round_name(totals, language))
+    return Screen(Markup("\n").join([head, *lines]), (turns, back) if turns else (back,))
+
+
+def _who(who: Who, totals: Totals, language: Language) -> Markup:
+    name = f"{who.name} · {who.department}" if who.department else who.name
+    reach = "" if who.reachable else language.plain(" 📵 not reachable")
+    if who.value:
+        return Markup("✅ {} {}{}").format(name, language.money(who.value, totals.currency), reach)
+    return Markup("▫️ {}{}").format(name, reach)
+
+
+def close_screen(totals: Totals, language: Language) -> Screen:
+    """Close now? Says who will be told."""
+    text = language.say(
+        "🔔 Close <b>{round}</b> now?\nNobody can order after that. {suppliers} suppliers get their order, "
+        "and {members} members hear what they get.",
+        round=round_name(totals, language),
+        suppliers=len({offer.supplier_id for offer in totals.offers if offer.units}),
+        members=len(totals.ordered),
+    )
+    yes = Button(language.plain("Yes, close now"), CloseNow(totals.round_id, sure=True))
+    return Screen(text, ((yes,), (Button(language.plain("‹ Back"), ShowRound(totals.round_id)),)))
+
+
+def cancel_screen(totals: Totals, language: Language) -> Screen:
+    """Cancel? Says who will be told."""
+    text = language.say(
+        "🚫 Cancel <b>{round}</b>?\n{members} members with an order are told; no supplier gets anything. "
+        "This cannot be undone.",
+        round=round_name(totals, language),
+        members=len(totals.ordered),
+    )
+    yes = Button(language.plain("Yes, cancel it"), CancelRound(totals.round_id, sure=True))
+    return Screen(text, ((yes,), (Button(language.plain("‹ Back"), ShowRound(totals.round_id)),)))
+
+
+def extend_screen(totals: Totals, until: int | None, language: Language) -> Screen:
+    """Until when? Then: sure? Says who will be told."""
+    back = (Button(language.plain("‹ Back"), ShowRound(totals.round_id)),)
+    assert totals.closes_at is not None
+    if until is None:
+        closes = int(totals.closes_at.timestamp())
+        choices = tuple(
+            Button(f"+{language.span(seconds)}", ExtendRound(totals.round_id, closes + seconds, sure=False))
+            for seconds in EXTEND_SECONDS
+        )
+        typed = (Button(language.plain("✏️ Another time"), TypeClosing(totals.round_id)),)
+        text = language.say(
+            "⏳ <b>{round}</b> closes {at}. How much longer?",
+            round=round_name(totals, language),
+            at=language.moment(totals.closes_at, totals.zone),
+        )
+        return Screen(text, (choices, typed, back))
+    text = language.say(
+        "⏳ Keep <b>{round}</b> open until <b>{at}</b>? All {members} members are told.",
+        round=round_name(totals, language),
+        at=language.moment(datetime.fromtimestamp(until, UTC), totals.zone),
+        members=len(totals.members),
+    )
+    yes = (Button(language.plain("Yes, extend"), ExtendRound(totals.round_id, until, sure=True)),)
+    return Screen(text, (yes, back))

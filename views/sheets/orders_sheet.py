@@ -1,0 +1,80 @@
+"""All orders of a round as a spreadsheet: every line, then sums by department and by pickup point."""
+
+from collections import defaultdict
+from collections.abc import Callable
+
+from openpyxl.worksheet.worksheet import Worksheet
+
+from rules.money import minor_digits
+from services.read_round_orders import OrderRow, RoundOrders
+from views.language import Language
+from views.screen import File
+from views.sheets.workbook import add_row, fit_columns, new_workbook, to_bytes
+
+
+def orders_file(orders: RoundOrders, language: Language) -> File:
+    """The xlsx in the coordinator's language."""
+    titles = [language.plain("Orders"), language.plain("Departments"), language.plain("Pickup points")]
+    book, (lines, departments, points) = new_workbook(titles, orders.found.closed_at)
+    _lines(lines, orders, language)
+    _sums(departments, orders, language, language.plain("Department"), lambda row: row.department)
+    _sums(
+        points, orders, language, language.plain("Pickup point"), lambda row: language.pick(row.point_zh, row.point_en)
+    )
+    for sheet in (lines, departments, points):
+        fit_columns(sheet)
+        sheet.freeze_panes = "A2"
+    return File(f"orders-{orders.found.number}.xlsx", to_bytes(book))
+
+
+def reason_word(reason: str, language: Language) -> str:
+    """Why a line receives what it receives, in a word or two."""
+    words = {
+        "": "",
+        "full": language.plain("full"),
+        "case_dropped": language.plain("last case not full"),
+        "minimum_missed": language.plain("minimum missed"),
+        "tolerance_used": language.plain("extra units taken"),
+        "shortage": language.plain("shortage"),
+        "declined": language.plain("declined by the supplier"),
+    }
+    return words[reason]
+
+
+def _lines(sheet: Worksheet, orders: RoundOrders, language: Language) -> None:
+    head = [
+        language.plain("Department"), language.plain("Name"), language.plain("Pickup point"),
+        language.plain("Product"), language.plain("Wished"), language.plain("Received"), language.plain("Unit"),
+        language.plain("Price"), language.plain("To pay"), language.plain("Why"),
+    ]  # fmt: skip
+    add_row(sheet, head, head=True)
+    scale = 10 ** minor_digits(orders.currency)
+    for row in orders.rows:
+        add_row(
+            sheet,
+            [
+                row.department, row.member, language.pick(row.point_zh, row.point_en),
+                language.pick(row.name_zh, row.name_en), row.wished, row.units,
+                language.pick(row.unit_zh, row.unit_en), row.price / scale, row.charge / scale,
+                reason_word(row.reason, language),
+            ],
+        )  # fmt: skip
+    total = sum(row.charge for row in orders.rows) / scale
+    add_row(sheet, [language.plain("Total"), "", "", "", None, None, "", None, total, orders.currency], bold=True)
+
+
+def _sums(
+    sheet: Worksheet, orders: RoundOrders, language: Language, title: str, key: Callable[[OrderRow], str]
+) -> None:
+    products = list(dict.fromkeys(language.pick(row.name_zh, row.name_en) for row in orders.rows))
+    units: defaultdict[tuple[str, str], int] = defaultdict(int)
+    charges: defaultdict[str, int] = defaultdict(int)
+    for row in orders.rows:
+        units[key(row), language.pick(row.name_zh, row.name_en)] += row.units
+        charges[key(row)] += row.charge
+    add_row(sheet, [title, *products, language.plain("To pay")], head=True)
+    scale = 10 ** minor_digits(orders.currency)
+    for name in sorted(charges):
+        add_row(sheet, [name or "—", *(units[name, product] for product in products), charges[name] / scale])
+    sums = [sum(units[name, product] for name in charges) for product in products]
+    add_row(sheet, [language.plain("Total"), *sums, sum(charges.values()) / scale], bold=True)
