@@ -3,6 +3,7 @@
 import asyncio
 from collections import deque
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -126,13 +127,24 @@ class Dispatcher:
         if value is None:
             await self._transact(withdraw, notice.id)
             return
-        screen = kind.render(value, language(notice.locale))
+        screen = self._with_links(kind.render(value, language(notice.locale)))
         try:
             sent = await self._send(notice, screen)
         except TelegramError as error:
             await self._note_failure(notice, kind, delivery, error)
         else:
             await self._note_sent(notice, kind, delivery, screen, sent)
+
+    def _with_links(self, screen: Screen) -> Screen:
+        """Links to the bot are completed here, since only the process knows its name."""
+        if not any(button.url for row in screen.rows for button in row):
+            return screen
+        name = self._bot.username
+        rows = tuple(
+            tuple(replace(button, url=button.url and button.url.replace("{bot}", name)) for button in row)
+            for row in screen.rows
+        )
+        return replace(screen, rows=rows)
 
     async def _send(self, notice: Leased, screen: Screen) -> Message | None:
         edited = notice.facts.get("edits")

@@ -143,7 +143,9 @@ def _suppliers(work: Work, found: Round, offers: Sequence[Offer]) -> tuple[Suppl
     )
     chosen = [offer.supplier_id for offer in offers]
     return tuple(
-        SupplierChoice(s.id or 0, s.name_zh, s.name_en, s.county_zh, s.county_en, int(products), chosen.count(s.id))
+        SupplierChoice(
+            s.id or 0, s.name_zh, s.name_en, s.county_zh, s.county_en, int(products), chosen.count(s.id or 0)
+        )
         for s, products in rows
     )
 

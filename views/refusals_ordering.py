@@ -56,3 +56,8 @@ def _not_whole(language: Language, _no: Refusal) -> str:
 @refusal("quantity_not_understood")
 def _not_understood(language: Language, _no: Refusal) -> str:
     return language.plain("I could not read a number there. Please send one, such as 2 or 两箱.")
+
+
+@refusal("supplier_text")
+def _supplier_text(language: Language, _no: Refusal) -> str:
+    return language.plain("I read buttons here, and nobody reads this chat. /orders shows your purchase orders.")

@@ -1,0 +1,64 @@
+"""Linking a group chat, where offers are announced; one for each enterprise."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import col, func, select
+
+from models import Enterprise, Offer, Order, OrderLine, Round
+from services.access import acting_coordinator
+from services.work import Work
+
+
+@dataclass(frozen=True, slots=True)
+class GroupOffer:
+    """What the group sees of a round."""
+
+    round_id: int
+    number: int
+    title: str
+    enterprise: str
+    phase: str
+    closes_at: datetime | None
+    zone: str
+    currency: str
+    names: tuple[tuple[str, str, str, str, int], ...]
+    """County and name in both languages, and the price."""
+    people: int
+    value: int
+
+
+def link_group(work: Work, chat_id: int) -> str:
+    """Announce the enterprise's rounds in this group from now on; the enterprise's name."""
+    _, enterprise = acting_coordinator(work)
+    if enterprise.group_chat_id != chat_id:
+        enterprise.group_chat_id = chat_id
+        work.journal("group_linked", enterprise_id=enterprise.id)
+    return enterprise.name
+
+
+def read_group_offer(work: Work, round_id: int) -> GroupOffer | None:
+    """What a round's line in the group says."""
+    found = work.session.get(Round, round_id)
+    if found is None:
+        return None
+    enterprise = work.session.get_one(Enterprise, found.enterprise_id)
+    offers = work.session.exec(select(Offer).where(Offer.round_id == round_id).order_by(col(Offer.position)))
+    people, value = work.session.exec(
+        select(
+            func.count(func.distinct(Order.member_id)),
+            func.coalesce(func.sum(OrderLine.firm * OrderLine.price_minor), 0),
+        )
+        .join(OrderLine, col(OrderLine.order_id) == Order.id)
+        .where(Order.round_id == round_id, OrderLine.firm > 0)
+    ).one()
+    return GroupOffer(
+        round_id, found.number, found.title, enterprise.name, found.phase, found.closes_at, enterprise.zone,
+        enterprise.currency, tuple((o.county_zh, o.county_en, o.name_zh, o.name_en, o.price_minor) for o in offers),
+        int(people), int(value),
+    )  # fmt: skip
+
+
+def remember_group_message(work: Work, round_id: int, message_id: int) -> None:
+    """The message in the group that shows the progress."""
+    work.session.get_one(Round, round_id).group_message_id = message_id

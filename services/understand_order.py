@@ -1,0 +1,183 @@
+"""Which offers a typed text means. Clear lines are placed; unclear ones come back with what they may mean.
+
+Words are compared with names, aliases and pinyin by RapidFuzz. A match must be good, and clearly better than
+the next, to count: a wrong order is worse than a question.
+"""
+
+from dataclasses import dataclass, field
+
+from pypinyin import lazy_pinyin
+from rapidfuzz import fuzz, process, utils
+from sqlmodel import col, select
+
+from models import Member, Offer, Person
+from rules.order_text import WishedText, chain_line_of, is_chain, split_order_text
+from rules.refusal import Refusal
+from services.access import acting_member
+from services.place_order import place_order
+from services.read_card import open_round_ids
+from services.work import Work
+
+GOOD = 82
+CLEARLY_BETTER = 8
+POSSIBLE = 58
+MAX_CHOICES = 4
+WORTH_ASKING = 70
+
+
+@dataclass(frozen=True, slots=True)
+class UnderstoodLine:
+    """A line that was placed, and what was wished before, to undo it."""
+
+    offer_id: int
+    name_zh: str
+    name_en: str
+    unit_zh: str
+    unit_en: str
+    before: int
+    quantity: int
+    cost: int
+
+
+@dataclass(frozen=True, slots=True)
+class UnclearLine:
+    """A line that may mean one of several offers, or lacks a quantity."""
+
+    raw: str
+    quantity: int | None
+    choices: tuple[tuple[int, str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedLine:
+    """A line that was understood and cannot be had."""
+
+    name_zh: str
+    name_en: str
+    no: Refusal
+
+
+@dataclass(slots=True)
+class Understood:
+    """What became of a typed order."""
+
+    round_id: int | None = None
+    currency: str = "CNY"
+    placed: list[UnderstoodLine] = field(default_factory=list)
+    unclear: list[UnclearLine] = field(default_factory=list)
+    refused: list[RefusedLine] = field(default_factory=list)
+    chain_without_name: bool = False
+
+    @property
+    def anything(self) -> bool:
+        """Whether the text was an order at all."""
+        return bool(self.placed or self.unclear or self.refused or self.chain_without_name)
+
+
+def order_by_text(work: Work, text: str) -> Understood:
+    """Place the clear lines of a typed order in the newest open round. The quantity typed is the wish itself."""
+    member, enterprise = acting_member(work)
+    rounds = open_round_ids(work)
+    result = Understood(currency=enterprise.currency)
+    if not rounds:
+        return result
+    own = _own_line(work, member, text)
+    if own is None:
+        result.chain_without_name = True
+        return result
+    offers = {round_id: _offers(work, round_id) for round_id in rounds}
+    result.round_id = rounds[0]
+    every = [offer for listed in offers.values() for offer in listed]
+    for wish in split_order_text(own):
+        _understand(work, wish, every, result)
+    return result
+
+
+def set_typed_line(work: Work, offer_id: int, quantity: int) -> UnderstoodLine:
+    """Undo a typed line, or settle what an unclear one meant."""
+    placed = place_order(work, offer_id, quantity)
+    return _line(work.session.get_one(Offer, offer_id), placed.before, placed.firm)
+
+
+def _own_line(work: Work, member: Member, text: str) -> str | None:
+    if not is_chain(text):
+        return text
+    person = work.session.get_one(Person, member.person_id)
+    return chain_line_of(text, (member.name, person.first_name))
+
+
+def _offers(work: Work, round_id: int) -> list[Offer]:
+    return list(work.session.exec(select(Offer).where(Offer.round_id == round_id).order_by(col(Offer.position))))
+
+
+def _understand(work: Work, wish: WishedText, offers: list[Offer], result: Understood) -> None:
+    ranked = _rank(wish, offers)
+    if not ranked or ranked[0][0] < POSSIBLE:
+        return
+    best, offer = ranked[0]
+    others = [other for score, other in ranked[1:] if score > best - CLEARLY_BETTER]
+    if best >= GOOD and not others and wish.quantity is not None:
+        _place(work, offer, wish.quantity, result)
+    elif best >= WORTH_ASKING or wish.quantity is not None:
+        choices = [other for score, other in ranked if score >= max(POSSIBLE, best - 2 * CLEARLY_BETTER)]
+        named = tuple((other.id or 0, other.name_zh, other.name_en) for other in choices[:MAX_CHOICES])
+        result.unclear.append(UnclearLine(wish.raw, wish.quantity, named))
+
+
+def _place(work: Work, offer: Offer, quantity: int, result: Understood) -> None:
+    try:
+        placed = place_order(work, offer.id or 0, quantity)
+    except Refusal as no:
+        result.refused.append(RefusedLine(offer.name_zh, offer.name_en, no))
+    else:
+        result.placed.append(_line(offer, placed.before, placed.firm))
+
+
+def _line(offer: Offer, before: int, quantity: int) -> UnderstoodLine:
+    return UnderstoodLine(
+        offer.id or 0, offer.name_zh, offer.name_en, offer.unit_zh, offer.unit_en, before, quantity,
+        quantity * offer.price_minor,
+    )  # fmt: skip
+
+
+def _rank(wish: WishedText, offers: list[Offer]) -> list[tuple[float, Offer]]:
+    if wish.number is not None:
+        return [(100.0, offer) for offer in offers if offer.position == wish.number]
+    scored = [(_score(wish.words, offer), offer) for offer in offers]
+    return sorted(scored, key=lambda pair: -pair[0])
+
+
+def _score(words: str, offer: Offer) -> float:
+    names = _names(offer)
+    plain = utils.default_process(words)
+    if not plain:
+        return 0.0
+    exact = 100.0 if plain in {utils.default_process(name) for name in names} else 0.0
+    inside = max((_inside(plain, utils.default_process(name)) for name in names), default=0.0)
+    fuzzy = process.extractOne(plain, names, scorer=fuzz.WRatio, processor=utils.default_process)
+    sound = _sound(plain, names)
+    return max(exact, inside, (fuzzy[1] if fuzzy else 0.0) * 0.95, sound)
+
+
+def _names(offer: Offer) -> list[str]:
+    full = [f"{offer.county_zh}{offer.name_zh}", f"{offer.county_en} {offer.name_en}"]
+    return [name for name in (offer.name_zh, offer.name_en, *offer.aliases.split("\n"), *full) if name.strip()]
+
+
+def _inside(words: str, name: str) -> float:
+    """`脐橙` in `奉节脐橙`, `orange` for `navel oranges`."""
+    stem = words.removesuffix("es") if words.endswith("oes") else words.removesuffix("s")
+    if len(stem) < 2:
+        return 0.0
+    if stem in name:
+        return 88.0 + 10.0 * len(stem) / len(name)
+    return 88.0 if len(name) >= 2 and name in words else 0.0
+
+
+def _sound(words: str, names: list[str]) -> float:
+    """Same sound, other characters: `齐橙`, or `qicheng` typed without characters."""
+    said = "".join(lazy_pinyin(words)).replace(" ", "")
+    if len(said) < 4:
+        return 0.0
+    sounds = ["".join(lazy_pinyin(name)).replace(" ", "") for name in names if not name.isascii()]
+    return max((90.0 if said == s else 86.0 if said in s else fuzz.ratio(said, s) * 0.9 for s in sounds), default=0.0)

@@ -1,0 +1,75 @@
+"""What was understood of a typed order, with undo; what was not, with choices."""
+
+from markupsafe import Markup
+
+from services.understand_order import UnclearLine, Understood, UnderstoodLine
+from views.language import Language
+from views.presses.ordering import OpenCard, PlaceTyped
+from views.refusals import explain
+from views.screen import Button, Rows, Screen
+
+QUANTITIES = (1, 2, 3)
+
+
+def typed_screen(understood: Understood, language: Language) -> Screen:
+    """Line by line what happened."""
+    if understood.chain_without_name:
+        return Screen(
+            language.say("I see a sign-up list, but no line with your name. Send me just your own line, please.")
+        )
+    lines = [_placed(line, understood.currency, language) for line in understood.placed]
+    lines += [
+        Markup("⚠️ {}: {}").format(language.pick(line.name_zh, line.name_en), explain(line.no, language))
+        for line in understood.refused
+    ]
+    lines += [_unclear(line, language) for line in understood.unclear]
+    return Screen(Markup("\n").join(lines), _rows(understood, language))
+
+
+def _placed(line: UnderstoodLine, currency: str, language: Language) -> Markup:
+    name = language.pick(line.name_zh, line.name_en)
+    if not line.quantity:
+        return language.say("➖ {name} taken off your order", name=name)
+    now = language.units(line.quantity, line.unit_zh, line.unit_en)
+    text = language.say("✅ {name} <b>{now}</b> {cost}", name=name, now=now, cost=language.money(line.cost, currency))
+    if line.before and line.before != line.quantity:
+        before = language.units(line.before, line.unit_zh, line.unit_en)
+        return Markup("{} {}").format(text, language.say("(before: {before})", before=before))
+    return text
+
+
+def _unclear(line: UnclearLine, language: Language) -> Markup:
+    if line.quantity is None:
+        return language.say("❓ “{raw}”: how many?", raw=line.raw)
+    return language.say("❓ “{raw}”: which one do you mean?", raw=line.raw)
+
+
+def _rows(understood: Understood, language: Language) -> Rows:
+    rows: list[tuple[Button, ...]] = []
+    for line in understood.placed:
+        label = language.plain("↩️ Undo {name}", name=language.pick(line.name_zh, line.name_en))
+        rows.append((Button(label, PlaceTyped(line.offer_id, line.before)),))
+    for unclear in understood.unclear:
+        rows += _choices(unclear, language)
+    if understood.round_id is not None:
+        rows.append((Button(language.plain("🧺 To the card"), OpenCard(understood.round_id)),))
+    return tuple(rows[:30])
+
+
+def _choices(unclear: UnclearLine, language: Language) -> list[tuple[Button, ...]]:
+    if unclear.quantity is not None:
+        return [
+            (Button(f"{language.pick(zh, en)} × {unclear.quantity}", PlaceTyped(offer_id, unclear.quantity)),)
+            for offer_id, zh, en in unclear.choices
+        ]
+    return [
+        tuple(Button(f"{language.pick(zh, en)[:12]} × {n}", PlaceTyped(offer_id, n)) for n in QUANTITIES)
+        for offer_id, zh, en in unclear.choices[:2]
+    ]
+
+
+def settled_screen(line: UnderstoodLine, round_id: int, currency: str, language: Language) -> Screen:
+    """After an undo or a choice."""
+    undo = Button(language.plain("↩️ Undo"), PlaceTyped(line.offer_id, line.before))
+    basket = Button(language.plain("🧺 To the card"), OpenCard(round_id))
+    return Screen(_placed(line, currency, language), ((undo, basket),))
