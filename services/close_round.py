@@ -46,7 +46,6 @@ class OfferResult:
     position: int
     terms: OfferTerms
     price: int
-    strategy: str
     lines: list[Line]
     consolidation: Consolidation = field(default_factory=lambda: Consolidation(0, 0))
     allotted: list[Allotted] = field(default_factory=list)
@@ -116,7 +115,7 @@ def _load(work: Work, found: Round) -> list[OfferResult]:
         OfferResult(
             offer["id"], offer["supplier_id"], offer["position"],
             OfferTerms(offer["case_size"], offer["minimum_units"], offer["case_policy"]),
-            clearing_price(offer["price_minor"], (), 0), offer["strategy"], lines[offer["id"]],
+            clearing_price(offer["price_minor"], (), 0), lines[offer["id"]],
         )
         for offer in offers
     ]  # fmt: skip
@@ -150,8 +149,7 @@ def _allot(result: OfferResult, raises: dict[int, list[RaiseValue]]) -> list[All
     wishes = [LineWish(line.id, tuple(raises.get(line.id, ())), line.tolerance) for line in result.lines]
     failed = result.consolidation.failed
     lacking = AllotmentReason.MINIMUM_MISSED if failed else AllotmentReason.CASE_DROPPED
-    units = result.consolidation.units - result.consolidation.house_units
-    return allot(units, wishes, result.strategy, lacking)
+    return allot(result.consolidation.member_units, wishes, lacking=lacking)  # a dropped case takes the newest units
 
 
 def _write_allotments(work: Work, results: Iterable[OfferResult]) -> None:

@@ -1,5 +1,5 @@
 """Every refusal the product knows: importing this declares them all."""
 
-from views import refusals_closing, refusals_general, refusals_ordering, refusals_people
+from views import refusals_closing, refusals_general, refusals_ordering, refusals_people, refusals_publishing
 
-DECLARED = (refusals_closing, refusals_general, refusals_ordering, refusals_people)
+DECLARED = (refusals_closing, refusals_general, refusals_ordering, refusals_people, refusals_publishing)

@@ -1,0 +1,171 @@
+"""Changing a draft's settings and its offers' terms, by buttons or by typing."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlmodel import select
+
+from models import Offer, PickupPoint, Round, RoundPickupPoint
+from rules.money import parse_money
+from rules.quantities import parse_quantity
+from rules.refusal import Refusal
+from rules.short_text import short_text
+from rules.times import check_window, parse_day, parse_moment
+from services.draft_round import DraftView, own_draft, read_draft
+from services.drafts import draft, drop_draft, save_draft
+from services.work import Work
+
+KIND = "publish"
+OFFER_TERMS = ("price", "minimum", "case", "stock", "cap")
+ROUND_SETTINGS = ("closes", "opens", "delivers", "reminder", "title")
+NONE_WORDS = frozenset({"-", "无", "没有", "不限", "none", "no", "unlimited"})
+EPOCH = date(1970, 1, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class OfferTerms:
+    """An offer of a draft with the currency its price is in."""
+
+    offer: Offer
+    currency: str
+
+
+def read_offer(work: Work, offer_id: int) -> OfferTerms:
+    """An offer of a draft that the actor may change."""
+    offer = work.session.get(Offer, offer_id)
+    if offer is None:
+        raise Refusal("not_found")
+    own_draft(work, offer.round_id)
+    return OfferTerms(offer, work.someone.currency)
+
+
+def ask_offer(work: Work, offer_id: int, what: str) -> OfferTerms:
+    """Remember which term of which offer the coordinator is asked for."""
+    if what not in OFFER_TERMS:
+        raise Refusal("button_stale")
+    terms = read_offer(work, offer_id)
+    save_draft(work, KIND, {"offer_id": offer_id, "what": what})
+    return terms
+
+
+def ask_round(work: Work, round_id: int, what: str) -> DraftView:
+    """Remember which setting of the round the coordinator is asked for."""
+    if what not in ROUND_SETTINGS:
+        raise Refusal("button_stale")
+    save_draft(work, KIND, {"round_id": round_id, "what": what})
+    return read_draft(work, round_id)
+
+
+def answer(work: Work, text: str) -> OfferTerms | DraftView:
+    """A typed value for whatever is asked. Refusals say what was not understood; the question stays."""
+    row = draft(work, KIND)
+    if row is None:
+        raise Refusal("button_stale")
+    what = str(row.facts["what"])
+    if "offer_id" in row.facts:
+        terms = read_offer(work, int(row.facts["offer_id"]))
+        _set_term(terms, what, text)
+        drop_draft(work, KIND)
+        return terms
+    found = own_draft(work, int(row.facts["round_id"]))
+    _type_setting(work, found, what, text)
+    drop_draft(work, KIND)
+    return read_draft(work, found.id or 0)
+
+
+def _set_term(terms: OfferTerms, what: str, text: str) -> None:
+    offer = terms.offer
+    if what == "price":
+        price = parse_money(text, terms.currency)
+        if price <= 0:
+            raise Refusal("price_zero")
+        offer.price_minor = price
+        return
+    none = text.strip().casefold() in NONE_WORDS
+    quantity = 0 if none else parse_quantity(text)
+    if what == "minimum":
+        offer.minimum_units = quantity
+    elif what == "case":
+        offer.case_size = max(1, quantity)
+    elif what == "stock":
+        offer.stock_units = None if none else quantity
+    else:
+        offer.member_cap = quantity or None
+
+
+def _type_setting(work: Work, found: Round, what: str, text: str) -> None:
+    zone, locale = work.someone.zone, work.someone.locale
+    if what == "title":
+        found.title = short_text(text)
+    elif what == "delivers":
+        found.delivers_on = parse_day(text, work.now.astimezone(ZoneInfo(zone)).date(), locale)
+    else:
+        set_moment(work, found, what, parse_moment(text, work.now, zone, locale))
+
+
+def set_setting(work: Work, round_id: int, what: str, value: int | None) -> DraftView:
+    """A setting by button: moments in seconds since 1970, days since 1970, the reminder in minutes before closing."""
+    found = own_draft(work, round_id)
+    if what == "delivers":
+        found.delivers_on = EPOCH + timedelta(days=value) if value is not None else None
+    elif what == "reminder":
+        _set_reminder(found, value)
+    elif what in ("closes", "opens"):
+        if value is None:
+            found.opens_at = None
+        else:
+            set_moment(work, found, what, datetime.fromtimestamp(value, UTC))
+    else:
+        raise Refusal("button_stale")
+    work.session.flush()
+    return read_draft(work, round_id)
+
+
+def set_moment(work: Work, found: Round, what: str, at: datetime) -> None:
+    """Opening or closing time; the reminder keeps its distance. Refusals of `rules.times.check_window`."""
+    if what == "opens":
+        if found.closes_at is not None:
+            check_window(at, found.closes_at, work.now)
+        found.opens_at = at
+    elif what == "closes":
+        check_window(found.opens_at, at, work.now)
+        before = found.closes_at - found.reminds_at if found.closes_at and found.reminds_at else None
+        found.closes_at = at
+        found.reminds_at = at - before if before is not None else None
+    else:
+        _check_reminder(found, at, work.now)
+        found.reminds_at = at
+
+
+def _check_reminder(found: Round, at: datetime, now: datetime) -> None:
+    if at <= now:
+        raise Refusal("moment_in_past", at=at)
+    if found.closes_at is not None and at >= found.closes_at:
+        raise Refusal("reminder_after_closing")
+
+
+def _set_reminder(found: Round, minutes: int | None) -> None:
+    if minutes is None or found.closes_at is None:
+        found.reminds_at = None
+        return
+    found.reminds_at = found.closes_at - timedelta(minutes=minutes)
+
+
+def toggle_point(work: Work, round_id: int, point_id: int, chosen: bool) -> DraftView:
+    """Deliver to a pickup point, or do not."""
+    found = own_draft(work, round_id)
+    point = work.session.get(PickupPoint, point_id)
+    if point is None or point.enterprise_id != found.enterprise_id:
+        raise Refusal("not_found")
+    row = work.session.exec(
+        select(RoundPickupPoint).where(
+            RoundPickupPoint.round_id == round_id, RoundPickupPoint.pickup_point_id == point_id
+        )
+    ).first()
+    if chosen and row is None:
+        work.session.add(RoundPickupPoint(round_id=round_id, pickup_point_id=point_id))
+    elif not chosen and row is not None:
+        work.session.delete(row)
+    work.session.flush()
+    return read_draft(work, round_id)
