@@ -14,7 +14,7 @@ from sqlalchemy import insert, select, update
 
 from models import Allotment, Offer, Order, OrderLine, PurchaseOrder, PurchaseOrderLine, Raise, Round, RoundSupplier
 from rules.allot import AllotmentReason, Allotted, LineWish, allot
-from rules.consolidate import Consolidation, OfferTerms, consolidate_offer, failing_suppliers
+from rules.consolidate import Consolidation, OfferTerms, check_supplier_minimum, consolidate_offer
 from rules.ordering import Raise as RaiseValue
 from rules.pricing import clearing_price, unit_price
 from services.access import round_for_coordinator
@@ -139,9 +139,12 @@ def _cancel_small_suppliers(work: Work, found: Round, results: list[OfferResult]
         row.supplier_id: row.minimum_value_minor
         for row in work.session.execute(select(RoundSupplier).where(RoundSupplier.round_id == found.id)).scalars()  # type: ignore[arg-type]
     }
-    failing = failing_suppliers([(result.supplier_id, result.value) for result in results], minimums)
+    values: defaultdict[int, int] = defaultdict(int)
     for result in results:
-        if result.supplier_id in failing:
+        values[result.supplier_id] += result.value
+    for result in results:
+        value, minimum = values[result.supplier_id], minimums.get(result.supplier_id, 0)
+        if value and check_supplier_minimum(value, minimum):
             result.consolidation = Consolidation(0, 0, missing_units=max(1, result.consolidation.units))
 
 

@@ -1,5 +1,19 @@
 """Every refusal the product knows: importing this declares them all."""
 
-from views import refusals_closing, refusals_general, refusals_ordering, refusals_people, refusals_publishing
+from views import (
+    refusals_catalogue_area,
+    refusals_closing,
+    refusals_general,
+    refusals_ordering,
+    refusals_people,
+    refusals_publishing,
+)
 
-DECLARED = (refusals_closing, refusals_general, refusals_ordering, refusals_people, refusals_publishing)
+DECLARED = (
+    refusals_catalogue_area,
+    refusals_closing,
+    refusals_general,
+    refusals_ordering,
+    refusals_people,
+    refusals_publishing,
+)

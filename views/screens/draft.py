@@ -138,7 +138,8 @@ def products_screen(
     rows = tuple(
         (
             Button(
-                f"{'✅' if chosen else '⬜️'} {language.pick(p.name_zh, p.name_en)} {language.money(p.price_minor, currency)}",
+                f"{'✅' if chosen else '⬜️'} {language.pick(p.name_zh, p.name_en)} "
+                f"{language.money(p.price_minor, currency)}",
                 ToggleProduct(round_id, p.id or 0, not chosen),
             ),
         )

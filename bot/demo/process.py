@@ -1,0 +1,100 @@
+"""Starts the simulator as its own process, fills it and the database, and runs the bot against it."""
+
+import asyncio
+import socket
+import sys
+from contextlib import suppress
+from pathlib import Path
+
+import aiohttp
+
+from bot.demo.world import DemoWorld, load_demo, seed
+from bot.run import open_database, run
+from bot.settings import Settings
+from handlers.context import App
+
+TOKEN = "100001:demo-of-county-basket-no-secret"
+BOT = {"token": TOKEN, "username": "county_basket_bot", "first_name": "县鲜拼 County Basket"}
+START_SECONDS = 20
+DATABASE = Path("data/demo.db")
+
+
+async def run_demo(settings: Settings) -> int:
+    """The demo until Ctrl-C; its exit code."""
+    port = _free_port(settings.demo_port)
+    address = f"http://127.0.0.1:{port}"
+    simulator = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "simulator", "--port", str(port), start_new_session=True
+    )
+    try:
+        async with aiohttp.ClientSession(address) as page:
+            if not await _wait_for(page):
+                print("The simulator did not start.", file=sys.stderr)
+                return 1
+            return await _play(settings, address, page)
+    finally:
+        with suppress(ProcessLookupError):
+            simulator.terminate()
+        await simulator.wait()
+
+
+async def _play(settings: Settings, address: str, page: aiohttp.ClientSession) -> int:
+    world = load_demo()
+    await _fill_simulator(page, world)
+    for suffix in ("", "-wal", "-shm"):
+        Path(f"{DATABASE}{suffix}").unlink(missing_ok=True)
+    demo_settings = settings.model_copy(update={"database_url": f"sqlite:///{DATABASE}", "api_url": address})
+    database = open_database(demo_settings)
+    database.run(seed, None, None, world, settings.demo_minutes)
+
+    async def ready(_application: App) -> None:
+        people = ",".join(str(person.id) for person in world.people[:4])
+        print(
+            f"\n  County Basket · 县鲜拼\n\n  Open · 打开:  {address}/?people={people}\n\n"
+            f"  A round is open and closes in {settings.demo_minutes} minutes · 一轮团购已开，{settings.demo_minutes} 分钟后截单\n"
+            "  Ctrl-C stops it · 按 Ctrl-C 停止\n",
+            flush=True,
+        )
+
+    try:
+        await run(demo_settings, TOKEN, database, ready)
+    finally:
+        database.close()
+    return 0
+
+
+async def _wait_for(page: aiohttp.ClientSession) -> bool:
+    for _ in range(START_SECONDS * 10):
+        with suppress(aiohttp.ClientError):
+            async with page.get("/sim/clock") as response:
+                if response.status == 200:
+                    return True
+        await asyncio.sleep(0.1)
+    return False
+
+
+async def _fill_simulator(page: aiohttp.ClientSession, world: DemoWorld) -> None:
+    await _post(page, "/sim/bots", BOT)
+    for person in world.people:
+        given = {"id": person.id, "first_name": person.first_name, "language_code": person.language}
+        await _post(page, "/sim/people", given)
+        await _post(page, f"/sim/people/{person.id}/start", {"bot": BOT["username"]})
+    await _post(
+        page, f"/bot{TOKEN}/deleteWebhook", {"drop_pending_updates": "true"}
+    )  # they get the round's card instead
+
+
+async def _post(page: aiohttp.ClientSession, path: str, body: dict[str, object] | dict[str, str]) -> None:
+    async with page.post(path, json=body) as response:
+        response.raise_for_status()
+
+
+def _free_port(wanted: int) -> int:
+    """The wanted port, or any other where it is taken."""
+    for port in (wanted, 0):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            with suppress(OSError):
+                probe.bind(("127.0.0.1", port))
+                return int(probe.getsockname()[1])
+    return wanted

@@ -1,0 +1,91 @@
+"""Examines an installation and says in plain words what is wrong."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+import aiohttp
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.migrate import HOUSE
+from bot.settings import Settings
+from services.database import make_engine
+
+MAX_SKEW_SECONDS = 30
+TIMEOUT = aiohttp.ClientTimeout(total=10)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was checked."""
+
+    good: bool
+    words: str
+
+
+async def examine(settings: Settings) -> list[Finding]:
+    """Token, clock and webhook by asking Telegram; the database by looking at it."""
+    return [*await _telegram(settings), _database(settings)]
+
+
+async def _telegram(settings: Settings) -> list[Finding]:
+    if settings.token is None:
+        return [Finding(True, "No BASKET_TOKEN: `make run` starts the demo · 未设置令牌，将运行演示")]
+    base = f"{settings.api_url}/bot{settings.token.get_secret_value()}"
+    try:
+        async with aiohttp.ClientSession(timeout=TIMEOUT) as session:
+            async with session.get(f"{base}/getMe") as response:
+                me, date = await response.json(), response.headers.get("Date")
+            async with session.get(f"{base}/getWebhookInfo") as response:
+                hook = await response.json()
+    except (aiohttp.ClientError, TimeoutError, ValueError) as error:
+        reason = type(error).__name__
+        return [Finding(False, f"Telegram cannot be reached ({reason}) at {settings.api_url} · 连不上 Telegram")]
+    if not me.get("ok"):
+        return [Finding(False, "Telegram does not know this token: copy it again from @BotFather · 令牌无效")]
+    return [Finding(True, f"The token is good: @{me['result']['username']} · 令牌有效"), _clock(date), _webhook(hook)]
+
+
+def _clock(date: str | None) -> Finding:
+    if not date:
+        return Finding(True, "The server did not say the time, clock not checked · 未能核对时钟")
+    skew = abs((datetime.now(UTC) - parsedate_to_datetime(date)).total_seconds())
+    if skew > MAX_SKEW_SECONDS:
+        return Finding(
+            False, f"This machine's clock is {skew:.0f} s off: rounds would close at the wrong time · 本机时钟偏差"
+        )
+    return Finding(True, "The clock is right · 时钟准确")
+
+
+def _webhook(hook: dict[str, object]) -> Finding:
+    result = hook.get("result")
+    url = result.get("url") if isinstance(result, dict) else ""
+    if url:
+        return Finding(
+            False, "A webhook is set, so polling gets nothing: call deleteWebhook · 已设置 webhook，轮询收不到消息"
+        )
+    return Finding(True, "No webhook is in the way · 没有 webhook 冲突")
+
+
+def _database(settings: Settings) -> Finding:
+    path = settings.sqlite_path
+    if path is not None and not path.exists():
+        return Finding(True, f"There is no database yet, `make run` makes it at {path} · 数据库将在启动时创建")
+    config = Config()
+    config.set_main_option("script_location", str(HOUSE / "migrations"))
+    newest = ScriptDirectory.from_config(config).get_current_head()
+    try:
+        with make_engine(settings.database_url).connect() as connection:
+            current = MigrationContext.configure(connection).get_current_revision()
+    except SQLAlchemyError as error:
+        return Finding(
+            False, f"The database cannot be opened ({type(error).__name__}): check BASKET_DATABASE_URL · 数据库打不开"
+        )
+    if current != newest:
+        return Finding(
+            False, "The database is of another version: run `python -m bot migrate` · 数据库版本不符，请先迁移"
+        )
+    return Finding(True, "The database is there and up to date · 数据库正常")

@@ -1,0 +1,181 @@
+"""Suppliers, products and imports in the chat."""
+
+from markupsafe import Markup
+
+from models import Supplier
+from services.catalogue import ProductView, SupplierView
+from services.import_products import Preview, Problem
+from views.language import Language
+from views.presses.catalogue import (
+    AskCatalogue,
+    ConfirmImport,
+    ListSuppliers,
+    OpenProduct,
+    OpenSupplier,
+    RetireThing,
+    SendTemplate,
+)
+from views.refusals import explain
+from views.screen import Button, Screen
+
+MAX_PROBLEMS = 15
+
+
+def suppliers_screen(suppliers: list[tuple[Supplier, int]], language: Language) -> Screen:
+    """All suppliers, and the ways to add more."""
+    text = language.say(
+        "🌾 <b>Suppliers and products</b>\nTap one to change it. To add many at once, send me an xlsx or CSV file."
+    )
+    rows = tuple(
+        (
+            Button(
+                f"{language.pick(s.county_zh, s.county_en)} {language.pick(s.name_zh, s.name_en)} · {n}",
+                OpenSupplier(s.id or 0),
+            ),
+        )
+        for s, n in suppliers[:60]
+    )
+    add = (
+        Button(language.plain("➕ Supplier"), AskCatalogue("supplier", None)),
+        Button(language.plain("📄 Empty sheet"), SendTemplate()),
+    )
+    return Screen(text, (*rows, add))
+
+
+def supplier_screen(view: SupplierView, language: Language) -> Screen:
+    """A supplier with its products."""
+    s = view.supplier
+    minimum = language.money(s.minimum_value_minor, view.currency) if s.minimum_value_minor else language.plain("none")
+    lines = [
+        Markup("🌾 <b>{}</b> · {}").format(
+            language.pick(s.name_zh, s.name_en), language.pick(s.county_zh, s.county_en)
+        ),
+        language.say("Least value of an order: {minimum}", minimum=minimum),
+        language.say_many("{n} contact here", "{n} contacts here", view.contacts),
+    ]
+    if not view.contacts:
+        lines.append(language.say("⚠️ Nobody receives its orders yet: invite a contact with /invite."))
+    rows = [
+        (
+            Button(
+                f"{language.pick(p.name_zh, p.name_en)} · {language.money(p.price_minor, view.currency)}",
+                OpenProduct(p.id or 0),
+            ),
+        )
+        for p in view.products[:50]
+    ]
+    id_ = s.id or 0
+    return Screen(
+        Markup("\n").join(lines),
+        (
+            *rows,
+            (
+                Button(language.plain("➕ Product"), AskCatalogue("product", id_)),
+                Button(language.plain("🎯 Least value"), AskCatalogue("supplier.minimum_value_minor", id_)),
+            ),
+            (
+                Button(language.plain("✏️ English name"), AskCatalogue("supplier.name_en", id_)),
+                Button(language.plain("🗑 Retire"), RetireThing("supplier", id_, sure=False)),
+            ),
+            (Button(language.plain("‹ Back"), ListSuppliers()),),
+        ),
+    )
+
+
+def product_screen(view: ProductView, language: Language) -> Screen:
+    """A product with every field on a button."""
+    p, id_ = view.product, view.product.id or 0
+    none = language.plain("none")
+    lines = [
+        Markup("<b>{}</b> {}").format(p.name_zh or p.name_en, p.name_en if p.name_zh else ""),
+        Markup("{} {}").format(p.specification_zh, p.specification_en),
+        Markup("<i>{}</i>").format(language.pick(p.story_zh, p.story_en)[:200]),
+        language.say("Photo: {state}", state=language.plain("there") if view.photo else none),
+    ]
+    fields = (
+        ("price_minor", language.plain("💰 Price: {value}", value=language.money(p.price_minor, view.currency))),
+        ("minimum_units", language.plain("🎯 Minimum: {value}", value=p.minimum_units or none)),
+        ("case_size", language.plain("📦 Case size: {value}", value=p.case_size)),
+        ("stock_units", language.plain("🏬 Stock: {value}", value=none if p.stock_units is None else p.stock_units)),
+        ("member_cap", language.plain("👤 Most for one member: {value}", value=p.member_cap or none)),
+        ("photo", language.plain("🖼 Photo")),
+        ("name_zh", language.plain("✏️ Name")),
+        ("name_en", language.plain("✏️ English name")),
+        ("specification_zh", language.plain("📐 Specification")),
+        ("specification_en", language.plain("📐 English specification")),
+        ("unit_zh", language.plain("⚖️ Unit")),
+        ("unit_en", language.plain("⚖️ English unit")),
+        ("story_zh", language.plain("📖 Story")),
+        ("story_en", language.plain("📖 English story")),
+        ("aliases", language.plain("🗣 Other names")),
+    )
+    buttons = [Button(label, AskCatalogue(what, id_)) for what, label in fields]
+    rows = [tuple(buttons[i : i + 2]) for i in range(0, len(buttons), 2)]
+    last = (
+        Button(language.plain("🗑 Retire"), RetireThing("product", id_, sure=False)),
+        Button(language.plain("‹ Back"), OpenSupplier(view.supplier.id or 0)),
+    )
+    return Screen(Markup("\n").join(line for line in lines if line.striptags().strip()), (*rows, last))
+
+
+def ask_screen(what: str, thing_id: int | None, language: Language) -> Screen:
+    """Type it."""
+    if what == "supplier":
+        text = language.say(
+            "Type the supplier's name and county with a bar between:\n<code>Baidi Citrus Co-operative | Fengjie</code>"
+        )
+        return Screen(text, ((Button(language.plain("‹ Back"), ListSuppliers()),),))
+    if what == "product":
+        text = language.say(
+            "Type name, specification, unit and price with bars between:\n"
+            "<code>Navel oranges | 5 kg box | box | 49.90</code>"
+        )
+        return Screen(text, ((Button(language.plain("‹ Back"), OpenSupplier(thing_id or 0)),),))
+    back = OpenSupplier(thing_id or 0) if what.startswith("supplier.") else OpenProduct(thing_id or 0)
+    if what == "photo":
+        text = language.say("Send me the photo as a picture.")
+    elif what == "aliases":
+        text = language.say("Which other names do people type for it? Put commas between them.")
+    elif what in ("stock_units", "member_cap", "minimum_units", "supplier.minimum_value_minor"):
+        text = language.say("Type the new value; <code>-</code> for none.")
+    else:
+        text = language.say("Type the new value.")
+    return Screen(text, ((Button(language.plain("‹ Back"), back),),))
+
+
+def retire_screen(what: str, thing_id: int, language: Language) -> Screen:
+    """Really?"""
+    back = OpenSupplier(thing_id) if what == "supplier" else OpenProduct(thing_id)
+    text = language.say("Take it out of the catalogue? Rounds and orders that hold it already stay as they are.")
+    yes = Button(language.plain("Yes, take it out"), RetireThing(what, thing_id, sure=True))
+    return Screen(text, ((yes, Button(language.plain("‹ Back"), back)),))
+
+
+def preview_screen(preview: Preview, language: Language) -> Screen:
+    """What an import would do, or everything that is wrong with it."""
+    if preview.problems:
+        head = language.say_many(
+            "❌ <b>{n} problem</b>. Nothing was stored. Please mend it and send the file again.",
+            "❌ <b>{n} problems</b>. Nothing was stored. Please mend them and send the file again.",
+            len(preview.problems),
+        )
+        lines = [_problem(problem, language) for problem in preview.problems[:MAX_PROBLEMS]]
+        more = len(preview.problems) - MAX_PROBLEMS
+        if more > 0:
+            lines.append(language.say_many("… and {n} more", "… and {n} more", more))
+        return Screen(Markup("\n").join([head, *lines]))
+    lines = [
+        language.say("📄 <b>The sheet is fine.</b> Nothing is stored yet."),
+        language.say_many("New: {n} product", "New: {n} products", preview.fresh),
+        language.say_many("Changed: {n} product", "Changed: {n} products", preview.changed),
+        language.say_many("New: {n} supplier", "New: {n} suppliers", preview.suppliers),
+        Markup("<i>{}</i>").format(language.listed(preview.names)),
+    ]
+    yes = Button(language.plain("✅ Store all"), ConfirmImport(store=True))
+    return Screen(Markup("\n").join(lines), ((yes, Button(language.plain("✖️ Drop"), ConfirmImport(store=False))),))
+
+
+def _problem(problem: Problem, language: Language) -> Markup:
+    return language.say(
+        "• Row {row}, {column}: {why}", row=problem.row, column=problem.column, why=explain(problem.no, language)
+    )
