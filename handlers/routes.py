@@ -1,8 +1,10 @@
 """Puts the handlers together: who acts, the one conversation, everything else, commands."""
 
+import warnings
 from types import ModuleType
 
 from telegram.ext import ConversationHandler, MessageHandler, filters
+from telegram.warnings import PTBUserWarning
 
 from handlers import catch_all, errors, help, join, me, start
 from handlers.context import App, Context
@@ -39,6 +41,7 @@ def _conversation() -> Handler:
     states: dict[object, list[Handler]] = {}
     for area in AREAS:
         states |= getattr(area, "STATES", {})
+    warnings.filterwarnings("ignore", "If 'per_message=False'", PTBUserWarning)  # one talk a person is what we mean
     return ConversationHandler(
         entry_points=entries,
         states=states,

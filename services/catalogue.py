@@ -205,7 +205,7 @@ def change_product(work: Work, product_id: int, what: str, text: str) -> Product
     else:
         raise Refusal("button_stale")
     work.session.flush()
-    work.journal("product_changed", enterprise_id=product.enterprise_id, product_id=product_id, what=what)
+    work.journal("product_changed", enterprise_id=product.enterprise_id, product_id=product_id, field=what)
     return read_product(work, product_id)
 
 

@@ -21,7 +21,8 @@ from services.work import Work
 KIND = "import"
 REQUIRED = ("supplier", "county", "name", "unit", "price")
 HEADS = {
-    "supplier": ("供应商", "supplier"), "county": ("县", "区县", "county"), "name": ("产品", "品名", "名称", "product", "name"),
+    "supplier": ("供应商", "supplier"), "county": ("县", "区县", "county"),
+    "name": ("产品", "品名", "名称", "product", "name"),
     "name_en": ("英文名", "english name", "name (en)"), "specification": ("规格", "specification", "spec"),
     "unit": ("单位", "unit"), "price": ("价格", "单价", "price"), "case_size": ("箱规", "case size", "case"),
     "minimum": ("最小起订量", "起订量", "minimum"), "stock": ("库存", "stock"), "cap": ("每人限购", "限购", "cap"),

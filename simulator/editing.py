@@ -25,8 +25,6 @@ def _change(call: Call, chat: Chat, message: Message, data: Json) -> Json:
     if all(_plain(message.data.get(name)) == _plain(value) for name, value in fresh.items()):
         raise bad_request(NOT_MODIFIED)
     call.world.change_message(chat, message, fresh)
-    for name in [name for name, value in message.data.items() if value in (None, [])]:
-        del message.data[name]
     return message.data
 
 

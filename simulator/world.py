@@ -216,8 +216,10 @@ class World:
         message.edits.append(copy.deepcopy(message.data))
         message.data.update(data)
         for text, entities in (("text", "entities"), ("caption", "caption_entities")):
-            if text in data:
-                message.data[entities] = detect(data[text], data.get(entities, []))
+            if data.get(text):
+                message.data[entities] = detect(data[text], data.get(entities) or [])
+        for name in [name for name, value in message.data.items() if value in (None, [])]:
+            del message.data[name]
         message.data["edit_date"] = int(self.clock.now())
         message.version += 1
         message.seq = self.event("edit", chat, message_id=message.data["message_id"])

@@ -45,11 +45,10 @@ def suppliers_screen(suppliers: list[tuple[Supplier, int]], language: Language) 
 def supplier_screen(view: SupplierView, language: Language) -> Screen:
     """A supplier with its products."""
     s = view.supplier
+    name = language.pick(s.name_zh, s.name_en)
     minimum = language.money(s.minimum_value_minor, view.currency) if s.minimum_value_minor else language.plain("none")
     lines = [
-        Markup("🌾 <b>{}</b> · {}").format(
-            language.pick(s.name_zh, s.name_en), language.pick(s.county_zh, s.county_en)
-        ),
+        Markup("🌾 <b>{}</b> · {}").format(name, language.pick(s.county_zh, s.county_en)),
         language.say("Least value of an order: {minimum}", minimum=minimum),
         language.say_many("{n} contact here", "{n} contacts here", view.contacts),
     ]
