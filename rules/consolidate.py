@@ -1,19 +1,28 @@
-"""How many units of an offer are ordered from the supplier."""
+"""How many units of an offer are ordered from the supplier.
+
+Below, W is the sum of firm wishes and T the sum of tolerances.
+"""
 
 from dataclasses import dataclass
+from enum import StrEnum
+
+
+class CasePolicy(StrEnum):
+    """What becomes of an incomplete last case."""
+
+    DROP = "drop"
+    """It is not ordered: the newest units lose."""
+    HOUSE = "house"
+    """It is ordered, and the enterprise takes the rest at its own cost."""
 
 
 @dataclass(frozen=True, slots=True)
 class OfferTerms:
-    """What the supplier asks: packed `case_size` together, at least `minimum_units` (0 for none).
-
-    `case_policy` says what becomes of an incomplete last case: `drop`, the newest units lose; `house`, the
-    enterprise takes the rest at its own cost.
-    """
+    """What the supplier asks: packed `case_size` together, at least `minimum_units` (0 for none)."""
 
     case_size: int = 1
     minimum_units: int = 0
-    case_policy: str = "drop"
+    case_policy: str = CasePolicy.DROP
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +39,11 @@ class Consolidation:
         """Whether the minimum was missed."""
         return self.missing_units > 0
 
+    @property
+    def member_units(self) -> int:
+        """Units that members share out."""
+        return self.units - self.house_units
+
 
 def cases(firm: int, tolerance: int, case_size: int) -> int:
     """Cases that firm wishes fill; tolerance completes a case and never starts one."""
@@ -37,27 +51,36 @@ def cases(firm: int, tolerance: int, case_size: int) -> int:
     return whole + (1 if rest and rest + tolerance >= case_size else 0)
 
 
+def least_order(terms: OfferTerms) -> int:
+    """The least number of units the supplier delivers: the minimum, rounded up to whole cases."""
+    return -(-terms.minimum_units // terms.case_size) * terms.case_size
+
+
 def consolidate_offer(terms: OfferTerms, firm: int, tolerance: int) -> Consolidation:
-    """Rules 1 to 3 of consolidating: cases, the minimum, the incomplete last case."""
-    size = terms.case_size
+    """What is ordered for these sums of firm wishes and tolerances.
+
+    The minimum is met by members alone: the enterprise completes a last case, never a minimum. Where nobody
+    has a firm wish nothing is ordered, and nothing has failed.
+    """
+    least = least_order(terms)
     if firm == 0:
         return Consolidation(0, 0)
-    least = -(-terms.minimum_units // size) * size
-    units = cases(firm, tolerance, size) * size
-    house = 0
-    if terms.case_policy == "house" and units < firm:
-        house = units + size - firm - tolerance
-        units += size
-    if units >= least and units > 0:
-        return Consolidation(units, units // size, house)
-    if 0 < least <= firm + tolerance:
-        return Consolidation(least, least // size)
-    missing = max(least, size) - firm - tolerance
-    if least == 0 or missing <= 0:
-        return Consolidation(0, 0)
-    return Consolidation(0, 0, missing_units=missing)
+    if least > firm + tolerance:
+        return Consolidation(0, 0, missing_units=least - firm - tolerance)
+    if firm < least:
+        return Consolidation(least, least // terms.case_size)
+    return _in_cases(terms, firm, tolerance)
 
 
-def missing_value(value: int, minimum: int) -> int:
+def _in_cases(terms: OfferTerms, firm: int, tolerance: int) -> Consolidation:
+    whole = cases(firm, tolerance, terms.case_size)
+    units = whole * terms.case_size
+    if units < firm and terms.case_policy == CasePolicy.HOUSE:
+        units += terms.case_size
+        return Consolidation(units, whole + 1, house_units=units - firm - tolerance)
+    return Consolidation(units, whole)
+
+
+def check_supplier_minimum(value: int, minimum: int) -> int:
     """How much a purchase order lacks to the supplier's minimum, in minor units; 0 if nothing."""
     return max(0, minimum - value)

@@ -78,7 +78,8 @@ def raises_after(raises: Sequence[Raise], firm_wish: int, at: datetime) -> tuple
     total = sum(one.units for one in kept)
     if firm_wish > total:
         seq = kept[-1].seq + 1 if kept else 0
-        return (*kept, Raise(firm_wish - total, at, seq))
+        newest_at = max(at, kept[-1].at) if kept else at  # a clock set back must not make this the older one
+        return (*kept, Raise(firm_wish - total, newest_at, seq))
     excess = total - firm_wish
     while excess and kept:
         newest = kept.pop()

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 from rules.money import split_by_largest_remainder
 
@@ -15,11 +16,8 @@ class Tier:
 
 
 def clearing_price(base_price: int, tiers: Sequence[Tier], units: int) -> int:
-    """The one price that every member pays: that of the highest tier the units reach."""
-    reached = [tier for tier in tiers if tier.from_units <= units]
-    if not reached:
-        return base_price
-    return min(base_price, max(reached, key=lambda tier: tier.from_units).price)
+    """The one price that every member pays: the tier reached by the units ordered, never above the base price."""
+    return min([base_price, *(tier.price for tier in tiers if tier.from_units <= units)])
 
 
 def unit_price(promised: int, clearing: int) -> int:
@@ -27,9 +25,55 @@ def unit_price(promised: int, clearing: int) -> int:
     return min(promised, clearing)
 
 
-def split_fee(fee: int, weights: Sequence[int]) -> list[int]:
-    """Split freight or a fee by units, by value or equally (weights of 1): the parts add up to the whole.
+@dataclass(frozen=True, slots=True)
+class LineUnits:
+    """What a line receives, and the price it was promised."""
 
-    Parts go to orders from the oldest to the newest, so that ties favour the older order.
+    units: int
+    promised: int
+
+
+@dataclass(frozen=True, slots=True)
+class Charges:
+    """What each line pays, in the order given, and what the enterprise pays itself."""
+
+    lines: tuple[int, ...]
+    house: int
+
+
+def charges(lines: Sequence[LineUnits], price: int, units_ordered: int) -> Charges:
+    """Who pays the supplier's `units_ordered × price`: together exactly that.
+
+    The enterprise bears its own units, and the difference where a price rose above what was promised.
     """
-    return split_by_largest_remainder(fee, weights)
+    paid = tuple(line.units * unit_price(line.promised, price) for line in lines)
+    return Charges(paid, units_ordered * price - sum(paid))
+
+
+class FeeSplit(StrEnum):
+    """By what freight and fees of a purchase order are split."""
+
+    UNITS = "units"
+    VALUE = "value"
+    EQUALLY = "equally"
+
+
+@dataclass(frozen=True, slots=True)
+class FeePart:
+    """One order's part of a purchase order."""
+
+    units: int
+    value: int
+
+
+def split_fee(total: int, by: str, parts: Sequence[FeePart]) -> list[int]:
+    """Split freight or a fee over orders, given from the oldest to the newest: the parts add up to the whole.
+
+    Equally means over the orders that receive something. Ties go to the older order.
+    """
+    weights = {
+        FeeSplit.UNITS: [part.units for part in parts],
+        FeeSplit.VALUE: [part.value for part in parts],
+        FeeSplit.EQUALLY: [int(part.units > 0) for part in parts],
+    }
+    return split_by_largest_remainder(total, weights[FeeSplit(by)])
