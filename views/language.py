@@ -77,7 +77,8 @@ class Language:
     def money(self, minor: int, currency: str) -> str:
         """Minor units as money: `¥39.90`."""
         digits = minor_digits(currency)
-        return str(format_currency(Decimal(minor).scaleb(-digits), currency, locale=self._locale))
+        amount = format_currency(Decimal(minor).scaleb(-digits), currency, locale=self._locale)
+        return str(amount).replace("CN¥", "¥")
 
     def moment(self, at: datetime, zone: str) -> str:
         """Day and time in a zone, short: `11月24日周二 18:00`, `Tue 24 Nov 18:00`."""
