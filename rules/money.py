@@ -43,7 +43,7 @@ def parse_money(text: str, currency: str) -> int:
     """Minor units of `25 €`, `€ 50,00`, `1.234,50`, `￥39.9`, `39块9`, `3毛`; never garbage as 0.
 
     Three digits after a single mark are thousands: `1,234` is one thousand two hundred and thirty-four.
-    Refusals: money_not_understood(text), also for another currency's sign; money_too_many_decimals(digits);
+    Refusals: money_not_understood(text), also for another currency's sign or too many decimals;
     money_too_large(limit in minor units).
     """
     plain = half_width(text[: MAX_TEXT_CHARACTERS + 1]).strip().casefold().replace("’", "'")
@@ -77,7 +77,7 @@ def _written(plain: str, currency: str) -> int | None:
         return None
     digits, fraction = minor_digits(currency), number["fraction"] or ""
     if len(fraction) > digits:
-        raise Refusal("money_too_many_decimals", digits=digits)
+        return None
     return int(re.sub(r"\D", "", number["whole"]) + fraction.ljust(digits, "0"))
 
 

@@ -13,8 +13,7 @@ Codes that the rules raise, with their facts (the sentences are in `views/refusa
 | quantity_too_large | limit | above what anybody orders |
 | quantity_not_whole | | a part of a unit |
 | quantity_not_understood | text | no number there |
-| money_not_understood | text | no amount of this currency there |
-| money_too_many_decimals | digits | finer than the currency's smallest coin |
+| money_not_understood | text | no amount of this currency there, or finer than its smallest coin |
 | money_too_large | limit | above what anything costs, in minor units |
 | moment_not_understood | text | no day or time there |
 | moment_in_past | at | that was before now (or before the moment it must follow) |
