@@ -3,36 +3,41 @@
 import re
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from rules.quantities import CHINESE_NUMBER, ENGLISH, MAX_QUANTITY, UNIT_WORDS, parse_number
+from rules.order_tokens import Token, tokens, without_prices
 
 MAX_WISHES = 30
-_UNITS = "|".join(sorted(UNIT_WORDS, key=len, reverse=True))
-_WORDS = "|".join(sorted(ENGLISH, key=len, reverse=True))
-_BREAKS = re.compile(r"[\n,;，；、。！!]+|\s+and\s+|\s*(?<!\w)[&+](?!\d)\s*|和(?=\D)|(?<=\d)\s*/\s*")
-_WEIGHT = re.compile(r"\d+(?:\.\d+)?\s*(?:kg|g|ml|l|克|千克|公斤|毫升|升|斤装|mm)(?![a-z])", re.I)
-_CHAIN_LINE = re.compile(r"^\s*(\d{1,3})\s*[.、．:：)）]\s*(.+)$")
+MAX_TEXT_CHARACTERS = 2000
+_LIST_NUMBER = re.compile(r"^\s*\d{1,3}\s*(?:[、)]|\.(?!\d))\s*", re.M)
+_BREAKS = re.compile(r"[\n,;、。!]+|\s+(?:and|plus)\s+|[&+](?=\s*[^\d\s])|/(?=\s*[^\d\s])")
 _REMOVE = re.compile(
-    r"^(?:取消|不要|删除|去掉|退掉|remove|cancel|no)\s*(?P<words>.+)$|^(?P<words2>.+?)\s*(?:不要了?|取消)$", re.I
-)
-_NUMBERED = re.compile(
-    rf"^(?:no\.?\s*|#)?(\d{{1,2}})\s*(?:号|#)\s*[x×*:：]?\s*(\d{{1,6}}|{CHINESE_NUMBER})?\s*(?:{_UNITS})?$", re.I
-)
-_LEADING = re.compile(
-    rf"^(?P<n>\d{{1,6}}|{CHINESE_NUMBER}|(?:{_WORDS})\b)\s*(?:x|×|\*)?\s*(?:(?:{_UNITS})(?![a-z])\s*(?:of\s+|的)?)?(?P<words>\S.*)$",
+    r"(?:取消|不要|不用|删除|去掉|退掉|(?:please\s+)?(?:remove|cancel|no)\s)\s*(?P<words>[^\d.#].*?)(?:了|吧)?"
+    r"|(?P<words_first>.+?)\s*(?:不要了?|取消了?|退掉)",
     re.I,
 )
-_TRAILING = re.compile(
-    rf"^(?P<words>.*?\S)\s*(?:x|×|\*|:|：|=|＝)?\s*(?P<n>-?\d{{1,6}}|{CHINESE_NUMBER})\s*(?:{_UNITS})?$", re.I
+_POLITE = re.compile(
+    r"^(?:(?:我|请|麻烦|给我|帮我|再)*(?:想要|想|要|买|订购?|来|加|带|留|下单)+|(?:我|请|麻烦|给我|帮我)+"
+    r"|(?:i\s*(?:'d|would)?\s*(?:like|want)|please|send me|give me|get me|some|of|the)(?![a-z])|还有|以及|和|跟)\s*",
+    re.I,
 )
-_WORD_TRAILING = re.compile(rf"^(?P<words>.*?\S)\s+(?P<n>{_WORDS})(?:\s+(?:{_UNITS}))?$", re.I)
-_ENDS_IN_QUANTITY = re.compile(rf"\D(?:\d+|{CHINESE_NUMBER})\s*(?:{_UNITS})?\s*$")
+_POLITE_END = re.compile(r"\s*(?:please|thanks|thank you|谢谢.*|多谢|吧|哦|啊|和|还有|以及|要|来|订|买)$", re.I)
+_MORE = re.compile(
+    r"^(?:我|请|麻烦|给我|帮我|想|要)*(?:追加|多(?=[来要加订])|加(?=\s*[\d一二两三四五六七八九十]))"
+    r"|再(?:来|加|要|订)?|\b(?P<one>one more|another)\b|\bmore\b",
+    re.I,
+)
+_EACH = re.compile(r"(?:\s*各|\s+each)$", re.I)
+_CHAIN_LINE = re.compile(r"^\s*\d{1,3}\s*[.、:)]\s*(?P<body>.+)$")
+_EDGES = " \t-–:*×=的,.?？"
 
 
 @dataclass(frozen=True, slots=True)
 class WishedText:
-    """One wish as typed: the words for the product or its number in the round, and how many if said."""
+    """One wish as typed: the words for the product or its number in the round, and how many if said.
+
+    A bare quantity (`两箱`) has no words. A quantity may be negative or too large: placing it is refused.
+    """
 
     raw: str
     words: str
@@ -42,87 +47,110 @@ class WishedText:
 
 def split_order_text(text: str) -> list[WishedText]:
     """The wishes in a text, in order; words without a quantity come with None. Never raises."""
-    plain = unicodedata.normalize("NFKC", text[:2000])
-    pieces = [piece.strip() for chunk in _BREAKS.split(plain) for piece in _separate(chunk)]
-    wishes = [_read(piece) for piece in pieces if any(c.isalnum() for c in piece)]
-    return wishes[:MAX_WISHES]
+    plain = unicodedata.normalize("NFKC", text[:MAX_TEXT_CHARACTERS])
+    pieces = _BREAKS.split(without_prices(_LIST_NUMBER.sub("", plain)))
+    wishes = [wish for piece in pieces for wish in _read(" ".join(piece.split()))]
+    return _each(wishes)[:MAX_WISHES]
 
 
-def _separate(chunk: str) -> list[str]:
-    """`脐橙2箱 土豆 1` is two wishes: a new one starts where words follow a quantity."""
-    if _is_led_by_quantity(chunk.strip()):
-        return [chunk]
-    pieces, start = [], 0
-    for gap in re.finditer(
-        rf"(\d+|{CHINESE_NUMBER})\s*({_UNITS})?(?=\s+[^\W\d_]|(?<=[箱盒袋斤瓶份件包罐提只个桶筐条块])[^\W\d_])", chunk
-    ):
-        head = chunk[start : gap.end()].strip()
-        weight = _WEIGHT.match(chunk, gap.start())
-        if not head or weight or _is_only_number(head):
-            continue
-        pieces.append(head)
-        start = gap.end()
-    return [*pieces, chunk[start:]]
-
-
-def _is_led_by_quantity(chunk: str) -> bool:
-    """`2 boxes of oranges`: the quantity leads, and none follows."""
-    led = _LEADING.match(chunk) and not _NUMBERED.match(chunk)
-    return bool(led) and not _ENDS_IN_QUANTITY.search(chunk)
-
-
-def _is_only_number(text: str) -> bool:
-    return re.fullmatch(rf"(\d+|{CHINESE_NUMBER})\s*({_UNITS})?", text) is not None
-
-
-def _read(piece: str) -> WishedText:
-    numbered = _NUMBERED.match(piece)
-    if numbered:
-        return WishedText(piece, "", parse_number(numbered[2]) if numbered[2] else None, int(numbered[1]))
-    removed = _REMOVE.match(piece)
+def _read(piece: str) -> list[WishedText]:
+    removed = _REMOVE.fullmatch(piece)
     if removed:
-        return WishedText(piece, _tidy(removed["words"] or removed["words2"]), 0)
-    for pattern in (_TRAILING, _WORD_TRAILING, _LEADING):
-        found = pattern.match(piece)
-        if found and not _WEIGHT.search(piece[found.start("n") :].strip()[: len(found["n"]) + 3]):
-            wish = _wish(piece, found)
-            if wish is not None:
-                return wish
-    return WishedText(piece, _tidy(piece), None)
+        words = _tidy(removed["words"] or removed["words_first"])
+        return [WishedText(piece, words, 0)] if words.strip("了") else []
+    if _MORE.search(piece):
+        # What counts is the whole wish: "one more" does not say it, so it has to be asked.
+        rest = _MORE.sub(lambda more: " 1 " if more["one"] else " ", piece)
+        return [replace(wish, raw=piece, quantity=None) for wish in _wishes(rest.strip())]
+    return _wishes(piece)
 
 
-def _wish(piece: str, found: "re.Match[str]") -> WishedText | None:
-    quantity = parse_number(found["n"].casefold().lstrip("-"))
-    words = _tidy(found["words"])
-    if quantity is None or not any(c.isalpha() for c in words):
-        return None
-    if found["n"].startswith("-"):
-        quantity = -quantity
-    return WishedText(piece, words, min(quantity, MAX_QUANTITY + 1))
+def _wishes(piece: str) -> list[WishedText]:
+    """`脐橙2箱 土豆 1` is two wishes, and so is `2箱脐橙 1袋土豆`."""
+    found = [token for token in tokens(piece) if not token.is_words or _means_something(piece, token)]
+    if _quantity_leads(found):
+        return _pairs(piece, found[next(i for i, token in enumerate(found) if not token.is_words) :], leads=True)
+    if found and not found[0].is_words and len(found) > 1:
+        found = [Token(found[0].start, found[1].end), *found[2:]]  # `六个核桃 2`: the name begins with a number
+    return _pairs(piece, found, leads=False)
+
+
+def _means_something(piece: str, token: Token) -> bool:
+    return token.reference is not None or any(c.isalnum() for c in _tidy(piece[token.start : token.end]))
+
+
+def _quantity_leads(found: list[Token]) -> bool:
+    if any(token.of_follows for token in found):
+        return True
+    return len(found) > 1 and not found[0].is_words and found[-1].is_words
+
+
+def _pairs(piece: str, found: list[Token], *, leads: bool) -> list[WishedText]:
+    wishes: list[WishedText] = []
+    waiting: Token | None = None
+    for token in found:
+        if token.is_words == leads and waiting is not None:
+            wishes.append(_wish(piece, *((token, waiting) if leads else (waiting, token))))
+            waiting = None
+        elif token.is_words == leads or (waiting is not None and token.is_words):
+            wishes.append(_alone(piece, waiting or token))
+            waiting = token if waiting is not None else None
+        else:
+            waiting = token
+    return [*wishes, _alone(piece, waiting)] if waiting is not None else wishes
+
+
+def _alone(piece: str, token: Token) -> WishedText:
+    raw = piece[token.start : token.end].strip()
+    if token.is_words:
+        return WishedText(raw, "" if token.reference is not None else _tidy(raw), None, token.reference)
+    return WishedText(raw, "", token.quantity)
+
+
+def _wish(piece: str, words: Token, quantity: Token) -> WishedText:
+    raw = piece[min(words.start, quantity.start) : max(words.end, quantity.end)].strip()
+    said = "" if words.reference is not None else _tidy(piece[words.start : words.end])
+    return WishedText(raw, said, quantity.quantity, words.reference)
 
 
 def _tidy(words: str) -> str:
-    words = re.sub(
-        r"^(?:我?(?:想)?(?:要|买|订|来|加)|i(?:'d| would)? (?:like|want)|please|of)\s*", "", words.strip(), flags=re.I
-    )
-    return words.strip(" -–:：*x×的").strip()
+    words = words.strip(_EDGES)
+    while (shorter := _POLITE_END.sub("", _POLITE.sub("", words)).strip(_EDGES)) != words:
+        words = shorter
+    return words
+
+
+def _each(wishes: list[WishedText]) -> list[WishedText]:
+    """`脐橙、土豆各2箱` gives the quantity to the words before it as well."""
+    given: list[WishedText] = []
+    quantity: int | None = None
+    for wish in reversed(wishes):
+        if wish.quantity is not None:
+            each = _EACH.search(wish.words)
+            quantity = wish.quantity if each else None
+            given.append(replace(wish, words=_EACH.sub("", wish.words)))
+        else:
+            given.append(replace(wish, quantity=quantity))
+    return given[::-1]
 
 
 def is_chain(text: str) -> bool:
     """Whether a text is a pasted chain sign-up (接龙)."""
-    return "接龙" in text[:200] or len([line for line in text.splitlines() if _CHAIN_LINE.match(line)]) >= 2
+    plain = unicodedata.normalize("NFKC", text[:MAX_TEXT_CHARACTERS])
+    return "接龙" in plain[:200] or len([line for line in plain.splitlines() if _CHAIN_LINE.match(line)]) >= 2
 
 
 def chain_line_of(text: str, own_names: Iterable[str]) -> str | None:
-    """The sender's own line of a chain sign-up, without its number and name; None if nobody can tell."""
-    names = sorted({name.casefold() for name in own_names if name.strip()}, key=len, reverse=True)
-    own = None
-    for line in text.splitlines():
-        numbered = _CHAIN_LINE.match(unicodedata.normalize("NFKC", line))
-        if numbered is None:
-            continue
-        body = numbered[2].strip()
-        name = next((name for name in names if body.casefold().startswith(name)), None)
-        if name is not None:
-            own = body[len(name) :].strip(" ：:,，-")
-    return own
+    """The sender's own line of a chain sign-up, without its number and name; None if nobody can tell.
+
+    It is the last line that names them, or the only line there is. A line of 张三丰 is not one of 张三.
+    """
+    lines = [_CHAIN_LINE.match(line) for line in unicodedata.normalize("NFKC", text).splitlines()]
+    bodies = [str(line["body"]).strip() for line in lines if line]
+    names = sorted({unicodedata.normalize("NFKC", name).strip() for name in own_names} - {""}, key=len, reverse=True)
+    for body in reversed(bodies):
+        for name in names:
+            found = re.search(rf"(?<!\w){re.escape(name)}(?!\w)", body, re.I)
+            if found:
+                return body[found.end() :].strip(" :,-") or body[: found.start()].strip(" :,-")
+    return bodies[0] if len(bodies) == 1 else None

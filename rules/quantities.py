@@ -16,7 +16,7 @@ ENGLISH = {
 }  # fmt: skip
 UNIT_WORDS = (
     "公斤", "千克", "箱", "盒", "袋", "斤", "瓶", "份", "件", "包", "罐", "提", "只", "个", "桶", "筐", "条", "块",
-    "打",
+    "把", "捆", "枚", "颗", "板", "尾", "打",
     "boxes", "box", "bags", "bag", "bottles", "bottle", "jars", "jar", "packs", "pack", "packets", "packet", "cases",
     "case", "cans", "can", "tins", "tin", "kg", "pieces", "piece", "pcs", "units", "unit", "pounds", "pound",
 )  # fmt: skip
