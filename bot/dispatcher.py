@@ -45,8 +45,16 @@ assert DECLARED
 class Dispatcher:
     """One for each process; `wake` after every transaction makes it look at once."""
 
-    def __init__(self, application: App, database: Database, per_second: int = PER_SECOND) -> None:
+    def __init__(
+        self,
+        application: App,
+        database: Database,
+        per_second: int = PER_SECOND,
+        private_gap_seconds: float = PRIVATE_GAP_SECONDS,
+        group_gap_seconds: float = GROUP_GAP_SECONDS,
+    ) -> None:
         self._bot, self._database, self._per_second = application.bot, database, per_second
+        self._private_gap, self._group_gap = private_gap_seconds, group_gap_seconds
         self._woken = asyncio.Event()
         self._sent_at: deque[float] = deque()
         self._free_at: dict[int, float] = {}
@@ -86,7 +94,7 @@ class Dispatcher:
         leased = await self._transact(lease, room, busy)
         for notice in leased:
             self._sent_at.append(now)
-            self._free_at[notice.chat_id] = now + (GROUP_GAP_SECONDS if notice.chat_id < 0 else PRIVATE_GAP_SECONDS)
+            self._free_at[notice.chat_id] = now + (self._group_gap if notice.chat_id < 0 else self._private_gap)
             self._running[notice.chat_id] = asyncio.create_task(self._deliver(notice))
         if not leased and (self._running or self._free_at):
             await asyncio.sleep(0.05)
