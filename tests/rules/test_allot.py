@@ -153,7 +153,7 @@ def test_fair_differs_from_exact_pro_rata_by_less_than_one_unit(units: int, wish
 def test_fair_splits_pro_rata_what_the_one_each_floor_leaves(units: int, wishes: list[LineWish]) -> None:
     """Some lines with the smallest wishes get one; all others are within one unit of their share of the rest."""
     wanting = sorted((wish for wish in wishes if wish.firm), key=lambda wish: wish.firm)
-    assume(len(wanting) <= units <= sum(wish.firm for wish in wanting))
+    assume(wanting and len(wanting) <= units <= sum(wish.firm for wish in wanting))
     got = firm_units(units, wanting, "fair")
 
     def fits(ones: int) -> bool:
