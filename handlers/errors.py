@@ -7,6 +7,7 @@ from telegram import Update
 from telegram.error import BadRequest, Forbidden, TelegramError
 
 from handlers.context import Context
+from handlers.identify import put_on_actor
 from handlers.show import answer
 from rules.refusal import Refusal
 from services.report_incident import report_incident
@@ -19,6 +20,8 @@ log = structlog.get_logger()
 async def on_error(update: object, ctx: Context) -> None:
     """The application's error handler."""
     error = ctx.error
+    if isinstance(update, Update):
+        await put_on_actor(update, ctx)  # the library hands errors a context of their own
     if isinstance(error, Refusal):
         if isinstance(update, Update):
             await tell(update, ctx, explain(error, ctx.language), alert=True)

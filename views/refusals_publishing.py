@@ -67,7 +67,7 @@ def _price_zero(language: Language, _no: Refusal) -> str:
 
 @refusal("money_not_understood")
 def _money(language: Language, _no: Refusal) -> str:
-    return language.plain("I could not read a price there. Try 39.90, 39块9 or 25 €.")
+    return language.plain("I could not read a price there. Try 39.90 or 39块9, in the currency of your enterprise.")
 
 
 @refusal("money_too_large")

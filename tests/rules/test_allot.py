@@ -5,7 +5,7 @@ from datetime import timedelta
 from fractions import Fraction
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import given
 from hypothesis import strategies as st
 
 from rules.allot import AllotmentReason, LineWish, Strategy, allot
@@ -139,30 +139,30 @@ def test_fair_leaves_nobody_empty_while_units_last(units: int, wishes: list[Line
     assert sum(1 for firm in got if firm) == min(units, len(wanting))
 
 
-@given(UNITS, lines())
-def test_fair_differs_from_exact_pro_rata_by_less_than_one_unit(units: int, wishes: list[LineWish]) -> None:
-    total = sum(wish.firm for wish in wishes)
-    assume(total and units <= total)
-    exact = [Fraction(units * wish.firm, total) for wish in wishes]
-    assume(all(share >= 1 or not share for share in exact))  # the one-each floor does not bite
-    got = firm_units(units, wishes, "fair")
-    assert all(abs(firm - share) < 1 for firm, share in zip(got, exact, strict=True))
+@given(st.data(), st.lists(st.integers(1, 40), min_size=1, max_size=12))
+def test_fair_differs_from_exact_pro_rata_by_less_than_one_unit(data: st.DataObject, wished: list[int]) -> None:
+    """Where everybody's exact share is one unit or more, so that the one-each floor does not bite."""
+    total = sum(wished)
+    units = data.draw(st.integers(-(-total // min(wished)), total))
+    wishes = [line(i, (i % 5, firm)) for i, firm in enumerate(wished)]
+    for firm, got in zip(wished, firm_units(units, wishes, "fair"), strict=True):
+        assert abs(got - Fraction(units * firm, total)) < 1
 
 
-@given(UNITS, lines())
-def test_fair_splits_pro_rata_what_the_one_each_floor_leaves(units: int, wishes: list[LineWish]) -> None:
+@given(st.data(), st.lists(st.integers(1, 40), min_size=1, max_size=12))
+def test_fair_splits_pro_rata_what_the_one_each_floor_leaves(data: st.DataObject, wished: list[int]) -> None:
     """Some lines with the smallest wishes get one; all others are within one unit of their share of the rest."""
-    wanting = sorted((wish for wish in wishes if wish.firm), key=lambda wish: wish.firm)
-    assume(wanting and len(wanting) <= units <= sum(wish.firm for wish in wanting))
-    got = firm_units(units, wanting, "fair")
+    wished = sorted(wished)
+    units = data.draw(st.integers(len(wished), sum(wished)))
+    got = firm_units(units, [line(i, (i % 5, firm)) for i, firm in enumerate(wished)], "fair")
 
     def fits(ones: int) -> bool:
-        rest = sum(wish.firm for wish in wanting[ones:])
-        shares = [Fraction((units - ones) * wish.firm, rest) for wish in wanting[ones:]]
+        rest = sum(wished[ones:])
+        shares = [Fraction((units - ones) * firm, rest) for firm in wished[ones:]]
         near = all(abs(firm - share) < 1 for firm, share in zip(got[ones:], shares, strict=True))
         return got[:ones] == [1] * ones and near
 
-    assert any(fits(ones) for ones in range(len(wanting)))
+    assert any(fits(ones) for ones in range(len(wished)))
 
 
 @given(UNITS, lines(), STRATEGIES, st.permutations(range(12)))

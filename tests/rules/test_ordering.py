@@ -1,0 +1,144 @@
+"""What may be wished, and whose units are the older ones."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rules.ordering import Limits, Raise, Wish, check_wish, raises_after
+from rules.phases import RoundPhase
+from rules.refusal import Refusal
+from tests.rules.strategies import at
+
+NOW = at(60)
+OPEN = Limits(phase="open", opens_at=at(0), closes_at=at(120))
+WISHES = st.builds(Wish, st.integers(0, 12), st.integers(0, 6))
+
+
+def refusal(wish: Wish, current: Wish, limits: Limits, now: datetime = NOW) -> Refusal | None:
+    try:
+        check_wish(wish, current, limits, now)
+    except Refusal as no:
+        return no
+    return None
+
+
+@pytest.mark.parametrize(
+    ("limits", "now", "code"),
+    [
+        (replace(OPEN, phase="draft"), NOW, "round_not_open"),
+        (replace(OPEN, phase="closed"), NOW, "round_closed"),
+        (replace(OPEN, phase="settled"), NOW, "round_closed"),
+        (replace(OPEN, phase="cancelled"), NOW, "round_closed"),
+        (OPEN, at(120), "round_closed"),
+        (OPEN, at(999), "round_closed"),
+    ],
+)
+def test_only_an_open_round_takes_orders_even_to_reduce(limits: Limits, now: datetime, code: str) -> None:
+    """A round whose time is over is closed, also where the closing job has not run yet."""
+    for wish in (Wish(2), Wish(0)):
+        no = refusal(wish, Wish(1), limits, now)
+        assert no is not None
+        assert no.code == code
+
+
+@pytest.mark.parametrize(
+    ("wish", "limits", "code", "facts"),
+    [
+        (Wish(-1), OPEN, "quantity_negative", {}),
+        (Wish(1, -1), OPEN, "quantity_negative", {}),
+        (Wish(10_000), OPEN, "quantity_too_large", {"limit": 9999}),
+        (Wish(4), replace(OPEN, member_cap=3), "over_member_cap", {"cap": 3}),
+        (Wish(3, 1), replace(OPEN, member_cap=3), "over_member_cap", {"cap": 3}),
+        (Wish(4), replace(OPEN, stock=10, taken_by_others=7), "over_stock", {"left": 3}),
+        (Wish(1), replace(OPEN, stock=5, taken_by_others=7), "over_stock", {"left": 0}),
+        (
+            Wish(3),
+            replace(OPEN, price=2000, value_of_other_lines=5000, member_value_limit=10_000),
+            "over_value_limit",
+            {"limit": 10_000},
+        ),
+    ],
+)
+def test_refusals_say_what_can_be_had(wish: Wish, limits: Limits, code: str, facts: dict[str, int]) -> None:
+    no = refusal(wish, Wish(0), limits)
+    assert no is not None
+    assert (no.code, no.facts) == (code, facts)
+
+
+def test_the_last_unit_can_be_had() -> None:
+    limits = replace(OPEN, stock=10, taken_by_others=7, member_cap=3, price=100, member_value_limit=300)
+    assert refusal(Wish(3), Wish(0), limits) is None
+
+
+@given(WISHES, WISHES, st.integers(0, 30), st.integers(0, 5), st.integers(0, 5000))
+def test_foodsoft_280_whoever_is_over_a_limit_may_always_reduce(
+    current: Wish, wish: Wish, taken: int, cap: int, limit: int
+) -> None:
+    """There, someone over the credit limit could not take anything away."""
+    tight = replace(OPEN, stock=5, taken_by_others=taken, member_cap=cap, price=700, member_value_limit=limit)
+    less = Wish(min(wish.firm, current.firm), min(wish.tolerance, current.tolerance))
+    assert refusal(less, current, tight) is None
+
+
+@given(st.integers(0, 12), st.lists(st.tuples(st.integers(0, 4), WISHES), max_size=30))
+def test_open_food_network_4018_stock_is_never_oversold(stock: int, steps: list[tuple[int, Wish]]) -> None:
+    """There, the last item was sold twice. Here each check counts what all the others hold."""
+    held: dict[int, Wish] = {}
+    for member, wish in steps:
+        others = sum(other.firm + other.tolerance for who, other in held.items() if who != member)
+        limits = replace(OPEN, stock=stock, taken_by_others=others)
+        if refusal(wish, held.get(member, Wish(0)), limits) is None:
+            held[member] = wish
+    assert sum(wish.firm + wish.tolerance for wish in held.values()) <= stock
+
+
+@given(WISHES, st.integers(0, 20))
+def test_open_food_network_2690_a_double_click_is_one_order(wish: Wish, stock: int) -> None:
+    """There, a double click lost the order. A wish is a state: what could be had can be wished again."""
+    limits = replace(OPEN, stock=stock)
+    if refusal(wish, Wish(0), limits) is None:
+        assert refusal(wish, wish, limits) is None
+
+
+def test_lowering_removes_the_newest_units_first() -> None:
+    raises = (Raise(2, at(1)), Raise(3, at(5), 1), Raise(1, at(9), 2))
+    assert raises_after(raises, 4, NOW) == (Raise(2, at(1)), Raise(2, at(5), 1))
+    assert raises_after(raises, 0, NOW) == ()
+
+
+def test_a_rise_is_a_raise_of_its_own_and_keeps_the_age_of_the_others() -> None:
+    raises = raises_after((), 2, at(1))
+    raises = raises_after(raises, 5, at(5))
+    assert raises == (Raise(2, at(1), 0), Raise(3, at(5), 1))
+    assert raises_after(raises, 5, at(9)) == raises
+
+
+def test_a_clock_set_back_makes_no_raise_older_than_the_one_before() -> None:
+    raises = raises_after((Raise(2, at(9)),), 3, at(1))
+    assert raises_after(raises, 2, NOW) == (Raise(2, at(9)),)
+
+
+@given(st.lists(st.tuples(st.integers(0, 9), st.integers(-5, 30)), max_size=20))
+def test_raises_always_add_up_to_the_wish_in_order_of_age(steps: list[tuple[int, int]]) -> None:
+    raises: tuple[Raise, ...] = ()
+    for firm, minutes in steps:
+        before = raises
+        raises = raises_after(raises, firm, at(minutes))
+        assert sum(one.units for one in raises) == firm
+        assert list(raises) == sorted(raises, key=lambda one: (one.at, one.seq))
+        assert all(one.units > 0 for one in raises)
+        ages = [(one.at, one.seq) for one in before for _ in range(one.units)]
+        kept = [(one.at, one.seq) for one in raises for _ in range(one.units)]
+        shorter = min(len(ages), len(kept))
+        assert ages[:shorter] == kept[:shorter]
+
+
+def test_closing_is_a_moment_and_not_a_time_of_day() -> None:
+    """Open Food Network #6108: the server's time zone closed shops hours early."""
+    closes = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
+    limits = Limits(RoundPhase.OPEN, None, closes)
+    assert refusal(Wish(1), Wish(0), limits, closes - timedelta(microseconds=1)) is None
+    assert refusal(Wish(1), Wish(0), limits, closes) is not None
