@@ -61,7 +61,8 @@ def _read(piece: str) -> list[WishedText]:
     if _MORE.search(piece):
         # What counts is the whole wish: "one more" does not say it, so it has to be asked.
         rest = _MORE.sub(lambda more: " 1 " if more["one"] else " ", piece)
-        return [replace(wish, raw=piece, quantity=None) for wish in _wishes(rest.strip())]
+        named = [wish for wish in _wishes(rest.strip()) if wish.words or wish.number is not None]
+        return [replace(wish, raw=piece, quantity=None) for wish in named]
     return _wishes(piece)
 
 
