@@ -18,9 +18,9 @@ from telegram.error import (
     NetworkError,
     RetryAfter,
     TelegramError,
-    TimedOut,
 )
 
+from bot.request import NotSent
 from handlers.context import App
 from handlers.show import CANNOT_EDIT, NOT_MODIFIED, markup, photo_of, send_screen
 from services.database import Database
@@ -197,13 +197,11 @@ class Dispatcher:
             await self._transact(follow_group, notice.chat_id, error.new_chat_id)
         elif isinstance(error, Forbidden) or any(reason in error.message for reason in GONE):
             await self._fail(notice, kind, delivery, error.message, unreachable=True)
-        elif isinstance(error, TimedOut) and not notice.must_arrive:
-            await self._fail(notice, kind, delivery, "time-out, not repeated", unreachable=False)
-        elif isinstance(error, NetworkError) and not isinstance(error, BadRequest):
-            await self._transact(retry, notice.id, error.message)
         elif isinstance(error, BadRequest | InvalidToken):
             log.error("notice refused", kind=notice.kind, notice=notice.id, reason=error.message)
             await self._fail(notice, kind, delivery, error.message, unreachable=False)
+        elif _may_have_arrived(error) and not (notice.must_arrive or "edits" in notice.facts):
+            await self._fail(notice, kind, delivery, "answer lost, not repeated", unreachable=False)
         else:
             await self._transact(retry, notice.id, error.message)
 
@@ -213,3 +211,8 @@ class Dispatcher:
         failed_of = kind.failed
         then = (lambda work: failed_of(work, delivery, reason)) if failed_of else None
         await self._transact(fail, notice.id, reason, unreachable, then)
+
+
+def _may_have_arrived(error: TelegramError) -> bool:
+    """Whether the message may be in the chat although no answer came; an edit may safely be repeated anyway."""
+    return isinstance(error, NetworkError) and not isinstance(error, NotSent)

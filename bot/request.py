@@ -13,6 +13,10 @@ CONNECT_SECONDS = 10.0
 MEDIA_SECONDS = 60.0
 
 
+class NotSent(NetworkError):
+    """Telegram was not reached at all, so nothing can have happened."""
+
+
 class AiohttpRequest(BaseRequest):
     """Sends calls over one pool of connections."""
 
@@ -54,6 +58,8 @@ class AiohttpRequest(BaseRequest):
         try:
             async with self._session.request(method, url, data=_body(request_data), timeout=total) as response:
                 return response.status, await response.read()
+        except aiohttp.ClientConnectorError as error:
+            raise NotSent(f"{type(error).__name__}") from error
         except TimeoutError as error:
             raise TimedOut from error
         except (aiohttp.ServerDisconnectedError, aiohttp.ClientOSError) as error:

@@ -1,7 +1,7 @@
 """Databases for the tests: real SQLite and real PostgreSQL, each migrated once and copied for every test."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from sqlalchemy import text
 from bot.migrate import migrate
 from services.database import Database, make_engine
 from tests.clock import Clock
+from tests.journeys.play import Play, playing
 
 STARTS_AT = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)  # a Monday, 9:00 in Chongqing
 
@@ -84,3 +85,17 @@ def sqlite_database(sqlite_url: str, clock: Clock) -> Iterator[Database]:
     database = Database(sqlite_url, clock)
     yield database
     database.close()
+
+
+@pytest.fixture
+async def play(sqlite_database: Database, clock: Clock) -> AsyncIterator[Play]:
+    """A stage on SQLite."""
+    async with playing(sqlite_database, clock) as stage:
+        yield stage
+
+
+@pytest.fixture
+async def play_on_both(database: Database, clock: Clock) -> AsyncIterator[Play]:
+    """A stage, once on SQLite and once on PostgreSQL."""
+    async with playing(database, clock) as stage:
+        yield stage

@@ -8,6 +8,7 @@ from typing import Any
 
 import httpx
 from sqlmodel import Session, select
+from starlette.applications import Starlette
 from telegram.request import HTTPXRequest
 
 from bot.application import build_application
@@ -30,9 +31,9 @@ ROUNDS_OF_SETTLING = 400
 class Play:
     """The stage: what people do is followed by everything the bot does about it."""
 
-    def __init__(self, database: Database, clock: Clock) -> None:
+    def __init__(self, database: Database, clock: Clock, simulator: Starlette | None = None) -> None:
         self.database, self.clock = database, clock
-        self.simulator = create_app(SimulatorClock(lambda: clock().timestamp()))
+        self.simulator = simulator or create_app(SimulatorClock(lambda: clock().timestamp()))
         self.world = self.simulator.state.world
         transport = httpx.ASGITransport(self.simulator)
         self.http = httpx.AsyncClient(transport=transport, base_url="http://simulator")
