@@ -98,7 +98,7 @@ def _add_produce(work: Work, enterprise_id: int, world: DemoWorld) -> tuple[dict
     suppliers: dict[str, int] = {}
     products: dict[str, int] = {}
     for supplier in world.suppliers:
-        kept = {k: v for k, v in supplier.items() if k not in ("key", "contact", "product")}
+        kept = {k: v for k, v in supplier.items() if k not in ("key", "contact_zh", "contact_en", "product")}
         row = Supplier(enterprise_id=enterprise_id, **kept)
         work.session.add(row)
         work.session.flush()
