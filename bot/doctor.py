@@ -38,9 +38,9 @@ async def _telegram(settings: Settings) -> list[Finding]:
     try:
         async with aiohttp.ClientSession(timeout=TIMEOUT) as session:
             async with session.get(f"{base}/getMe") as response:
-                me, date = await response.json(), response.headers.get("Date")
+                me, date = await response.json(content_type=None), response.headers.get("Date")
             async with session.get(f"{base}/getWebhookInfo") as response:
-                hook = await response.json()
+                hook = await response.json(content_type=None)
     except (aiohttp.ClientError, TimeoutError, ValueError) as error:
         reason = type(error).__name__
         return [Finding(False, f"Telegram cannot be reached ({reason}) at {settings.api_url} · 连不上 Telegram")]

@@ -18,6 +18,8 @@ from services.place_order import place_order
 from services.read_card import open_round_ids
 from services.work import Work
 
+EXACT = 120.0
+"""A name typed exactly wins over one that merely contains it: oranges over blood oranges."""
 GOOD = 82
 CLEARLY_BETTER = 8
 POSSIBLE = 58
@@ -152,7 +154,7 @@ def _score(words: str, offer: Offer) -> float:
     plain = utils.default_process(words)
     if not plain:
         return 0.0
-    exact = 100.0 if plain in {utils.default_process(name) for name in names} else 0.0
+    exact = EXACT if plain in {utils.default_process(name) for name in names} else 0.0
     inside = max((_inside(plain, utils.default_process(name)) for name in names), default=0.0)
     fuzzy = process.extractOne(plain, names, scorer=fuzz.WRatio, processor=utils.default_process)
     sound = _sound(plain, names)
