@@ -4,6 +4,7 @@ import asyncio
 import socket
 import sys
 from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import aiohttp
@@ -12,10 +13,13 @@ from bot.demo.world import DemoWorld, load_demo, seed
 from bot.run import open_database, run
 from bot.settings import Settings
 from handlers.context import App
+from services.database import Database
 
 TOKEN = "100001:demo-of-county-basket-no-secret"
 BOT = {"token": TOKEN, "username": "county_basket_bot", "first_name": "县鲜拼 County Basket"}
 START_SECONDS = 20
+CLOCK_LOOK_SECONDS = 0.5
+CLOCK_JUMP = timedelta(seconds=1)
 DATABASE = Path("data/demo.db")
 
 
@@ -47,6 +51,9 @@ async def _play(settings: Settings, address: str, page: aiohttp.ClientSession) -
     database = open_database(demo_settings)
     database.run(seed, None, None, world, settings.demo_minutes)
 
+    clock = SimulatorClock()
+    database.clock = clock
+
     async def ready(_application: App) -> None:
         people = ",".join(str(person.id) for person in world.people[:4])
         print(
@@ -56,11 +63,36 @@ async def _play(settings: Settings, address: str, page: aiohttp.ClientSession) -
             flush=True,
         )
 
+    following = asyncio.create_task(_follow(page, clock, database))
     try:
         await run(demo_settings, TOKEN, database, ready)
     finally:
+        following.cancel()
         database.close()
     return 0
+
+
+class SimulatorClock:
+    """The simulator's time, so that its page can move the clock for the whole demo."""
+
+    def __init__(self) -> None:
+        self.ahead = timedelta()
+
+    def __call__(self) -> datetime:
+        """The moment."""
+        return datetime.now(UTC) + self.ahead
+
+
+async def _follow(page: aiohttp.ClientSession, clock: SimulatorClock, database: Database) -> None:
+    while True:
+        with suppress(aiohttp.ClientError):
+            async with page.get("/sim/clock") as response:
+                shown = datetime.fromtimestamp((await response.json())["unix"], UTC)
+            ahead = shown - datetime.now(UTC)
+            if abs(ahead - clock.ahead) > CLOCK_JUMP:
+                clock.ahead = ahead
+                await asyncio.to_thread(database.run, lambda _work: None, None, None)  # a commit wakes the alarm
+        await asyncio.sleep(CLOCK_LOOK_SECONDS)
 
 
 async def _wait_for(page: aiohttp.ClientSession) -> bool:

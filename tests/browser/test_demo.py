@@ -96,7 +96,7 @@ def test_a_whole_round_in_the_browser(page: Page) -> None:
     sees(wang, "现在就截单")
     press(wang, "是的，立即截单")
 
-    # 12 boxes are three full cases of four; only they reach a minimum and a supplier in this little demo.
+    # 12 boxes are three full cases of four.
     sees(xiang, "采购单 CB1-1-1", "奉节脐橙 12箱", "¥598.80")
     sees(li, "已截单", "奉节脐橙 2箱", "应付")
     sees(anna, "is closed", "Navel oranges 2 boxes ¥99.80")
@@ -116,3 +116,14 @@ def test_the_page_speaks_both_languages_and_keeps_the_clock(page: Page) -> None:
     expect(page.get_by_role("heading")).to_contain_text("Chat simulator")
     phone(page, EMPLOYEE).get_by_test_id("menu").click()
     expect(phone(page, EMPLOYEE).get_by_test_id("commands")).to_be_visible()
+
+
+def test_moving_the_clock_closes_the_round(page: Page) -> None:
+    """Nobody presses anything: the round closes at its time, and the clock on the page can bring that about."""
+    li, xiang = phone(page, EMPLOYEE), phone(page, SUPPLIER)
+    sees(li, "奉节脐橙", "还剩")
+    press(li, "2")
+    sees(li, "您订了2箱")
+    page.locator("[data-advance='300']").click()
+    sees(xiang, "采购单 CB1-1-1", "奉节脐橙 12箱")
+    sees(li, "已截单", "应付")

@@ -173,7 +173,7 @@ async def test_the_coordinators_sheet_has_everything(play: Play) -> None:
     await scene.li.send("=1+1 李")
     await scene.li.send("脐橙 2 血橙 1")
     await scene.wang.send("/round")
-    await scene.wang.press("📄 全部订单（xlsx）")
+    await scene.wang.press("📄 全部订单")
     message = await scene.wang.reads("按部门和自提点")
     book = load_workbook(BytesIO(await scene.wang.download(message)))
     rows = [list(row) for row in book["订单"].iter_rows(values_only=True)]

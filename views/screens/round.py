@@ -128,7 +128,7 @@ def _purchase_orders(totals: Totals, language: Language) -> list[Markup]:
 
 
 def _rows(totals: Totals, language: Language) -> Rows:
-    sheet = Button(language.plain("📄 All orders (xlsx)"), SendOrdersSheet(totals.round_id))
+    sheet = Button(language.plain("📄 All orders"), SendOrdersSheet(totals.round_id))
     who = Button(language.plain("👥 Who"), ShowWho(totals.round_id, 0))
     rounds = Button(language.plain("☰ Rounds"), ShowRounds())
     if totals.phase != "open":

@@ -62,10 +62,11 @@ def _choices(unclear: UnclearLine, language: Language) -> list[tuple[Button, ...
             (Button(f"{language.pick(zh, en)} × {unclear.quantity}", PlaceTyped(offer_id, unclear.quantity)),)
             for offer_id, zh, en in unclear.choices
         ]
-    return [
-        tuple(Button(f"{language.pick(zh, en)[:12]} × {n}", PlaceTyped(offer_id, n)) for n in QUANTITIES)
-        for offer_id, zh, en in unclear.choices[:2]
-    ]
+    if len(unclear.choices) == 1:
+        offer_id, zh, en = unclear.choices[0]
+        first = Button(f"{language.pick(zh, en)} × {QUANTITIES[0]}", PlaceTyped(offer_id, QUANTITIES[0]))
+        return [(first, *(Button(f"× {n}", PlaceTyped(offer_id, n)) for n in QUANTITIES[1:]))]
+    return [(Button(f"{language.pick(zh, en)} × 1", PlaceTyped(offer_id, 1)),) for offer_id, zh, en in unclear.choices]
 
 
 def settled_screen(line: UnderstoodLine, round_id: int, currency: str, language: Language) -> Screen:
