@@ -1,0 +1,1 @@
+"""Benchmarks: each figure against a peer or a limit measured in the same run."""
