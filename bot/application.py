@@ -3,6 +3,7 @@
 from telegram.ext import Application, ContextTypes
 from telegram.request import BaseRequest
 
+from bot.patience import Patience
 from bot.persistence import RowPersistence
 from bot.request import AiohttpRequest
 from bot.updates import PersonalOrder
@@ -24,6 +25,7 @@ def build_application(
         .base_file_url(f"{api_url}/file/bot")
         .request(request or AiohttpRequest())
         .get_updates_request(polling)
+        .rate_limiter(Patience())
         .updater(None)
         .job_queue(None)
         .persistence(RowPersistence(database))

@@ -20,6 +20,7 @@ from telegram.error import (
     TelegramError,
 )
 
+from bot.patience import NOTICE
 from bot.request import NotSent
 from handlers.context import App
 from handlers.show import CANNOT_EDIT, NOT_MODIFIED, markup, photo_of, send_screen
@@ -157,7 +158,7 @@ class Dispatcher:
     async def _send(self, notice: Leased, screen: Screen) -> Message | None:
         edited = notice.facts.get("edits")
         if edited is None:
-            return await send_screen(self._bot, notice.chat_id, screen)
+            return await send_screen(self._bot, notice.chat_id, screen, NOTICE)
         try:
             await self._edit(notice.chat_id, int(edited), screen)
         except BadRequest as error:
@@ -169,10 +170,15 @@ class Dispatcher:
         buttons = markup(screen.rows)
         if screen.picture:
             media = InputMediaPhoto(photo_of(screen.picture), screen.text, ParseMode.HTML)
-            await self._bot.edit_message_media(media, chat_id, message_id, reply_markup=buttons)
+            await self._bot.edit_message_media(media, chat_id, message_id, reply_markup=buttons, rate_limit_args=NOTICE)
         else:
             await self._bot.edit_message_text(
-                screen.text, chat_id, message_id, parse_mode=ParseMode.HTML, reply_markup=buttons
+                screen.text,
+                chat_id,
+                message_id,
+                parse_mode=ParseMode.HTML,
+                reply_markup=buttons,
+                rate_limit_args=NOTICE,
             )
 
     async def _note_sent(

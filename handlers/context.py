@@ -15,7 +15,7 @@ R = TypeVar("R")
 DATABASE = "database"
 
 
-class Context(CallbackContext[ExtBot[None], dict[str, Any], dict[str, Any], dict[str, Any]]):
+class Context(CallbackContext[ExtBot[str], dict[str, Any], dict[str, Any], dict[str, Any]]):
     """The context of one update. `actor` is None for updates that no person sent."""
 
     actor: Actor | None = None
@@ -46,4 +46,4 @@ class Context(CallbackContext[ExtBot[None], dict[str, Any], dict[str, Any], dict
         return await loop.run_in_executor(self.database.threads, run)
 
 
-App = Application[ExtBot[None], Context, dict[str, Any], dict[str, Any], dict[str, Any], None]
+App = Application[ExtBot[str], Context, dict[str, Any], dict[str, Any], dict[str, Any], None]

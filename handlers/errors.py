@@ -37,7 +37,7 @@ async def _incident(update: object, ctx: Context) -> None:
     await ctx.transact(report_incident, number, type(ctx.error).__name__)
     if isinstance(update, Update):
         text = ctx.language.plain(
-            "Something went wrong on our side (incident {number}). Nothing was changed; please try again.",
+            "Something went wrong on our side (incident {number}). See with /start how things stand, then try again.",
             number=number,
         )
         await tell(update, ctx, text, alert=True)

@@ -4,6 +4,8 @@ from telegram import Update
 from telegram.ext import CommandHandler, ConversationHandler, MessageHandler, filters
 
 from handlers.context import Context
+from handlers.employee.order import send_open_cards
+from handlers.identify import put_on_actor
 from handlers.menus import show_menu
 from handlers.press import Handler, on_press
 from handlers.show import show
@@ -54,16 +56,10 @@ async def _go_on(update: Update, ctx: Context, question: JoinQuestion) -> object
     if question.asks != "done":
         return ANSWER
     await show_menu(ctx)
-    await _first_look(update, ctx, question.role)
+    await put_on_actor(update, ctx)
+    if question.role == "employee" and update.effective_chat is not None:
+        await send_open_cards(ctx, update.effective_chat.id)
     return ConversationHandler.END
-
-
-async def _first_look(update: Update, ctx: Context, role: str) -> None:
-    """Whoever has just come in sees what is open."""
-    from handlers.start import show_home
-
-    if role != "coordinator":
-        await show_home(update, ctx)
 
 
 _taps: list[Handler] = [on_press(AnswerJoin, answer_by_tap), on_press(JoinLanguage, choose_language)]

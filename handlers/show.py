@@ -3,7 +3,6 @@
 from contextlib import suppress
 
 from telegram import (
-    Bot,
     CallbackQuery,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
@@ -16,6 +15,7 @@ from telegram import (
 )
 from telegram.constants import ParseMode
 from telegram.error import BadRequest
+from telegram.ext import ExtBot
 
 from handlers.context import Context
 from views.screen import Picture, Rows, Screen
@@ -92,15 +92,19 @@ async def send(ctx: Context, chat_id: int, screen: Screen) -> Message:
     return await send_screen(ctx.bot, chat_id, screen)
 
 
-async def send_screen(bot: Bot, chat_id: int, screen: Screen) -> Message:
-    """Send a screen as a new message, also without a context."""
+async def send_screen(bot: ExtBot[str], chat_id: int, screen: Screen, pace: str | None = None) -> Message:
+    """Send a screen as a new message, also without a context; `pace` is the rate limiter's argument."""
     buttons: InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove | None = markup(screen.rows)
     if screen.keyboard:
         buttons = ReplyKeyboardMarkup(screen.keyboard, resize_keyboard=True, one_time_keyboard=True)
     if screen.picture:
         photo = screen.picture.file_id or InputFile(screen.picture.content, "picture.jpg")
-        return await bot.send_photo(chat_id, photo, screen.text, parse_mode=ParseMode.HTML, reply_markup=buttons)
+        return await bot.send_photo(
+            chat_id, photo, screen.text, parse_mode=ParseMode.HTML, reply_markup=buttons, rate_limit_args=pace
+        )
     if screen.file:
         file = InputFile(screen.file.content, screen.file.name)
-        return await bot.send_document(chat_id, file, screen.text, parse_mode=ParseMode.HTML, reply_markup=buttons)
-    return await bot.send_message(chat_id, screen.text, ParseMode.HTML, reply_markup=buttons)
+        return await bot.send_document(
+            chat_id, file, screen.text, parse_mode=ParseMode.HTML, reply_markup=buttons, rate_limit_args=pace
+        )
+    return await bot.send_message(chat_id, screen.text, ParseMode.HTML, reply_markup=buttons, rate_limit_args=pace)

@@ -40,15 +40,19 @@ ROUND_LINK = "r"
 
 async def show_open(update: Update, ctx: Context) -> None:
     """The cards of the open rounds, or when the next one opens."""
-    rounds = await ctx.transact(open_round_ids)
-    if not rounds:
+    assert update.effective_chat is not None
+    if not await send_open_cards(ctx, update.effective_chat.id):
         at = await ctx.transact(next_opening)
         zone = ctx.actor.zone if ctx.actor else "Asia/Shanghai"
         await show(update, ctx, no_round(at, zone, ctx.language))
-        return
-    assert update.effective_chat is not None
+
+
+async def send_open_cards(ctx: Context, chat_id: int) -> int:
+    """Send the cards of the open rounds of the enterprise worn now; how many there are."""
+    rounds = await ctx.transact(open_round_ids)
     for round_id in rounds:
-        await send_card(ctx, update.effective_chat.id, round_id)
+        await send_card(ctx, chat_id, round_id)
+    return len(rounds)
 
 
 async def send_card(ctx: Context, chat_id: int, round_id: int) -> None:

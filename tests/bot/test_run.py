@@ -1,0 +1,84 @@
+"""`python -m bot run` with a token: what an operator sees, against the simulator over a socket."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+ROOT = Path(__file__).parents[2]
+TOKEN = "600006:a-token-for-the-run-test-and-no-more"
+PATIENCE_SECONDS = 30
+
+
+def python(*arguments: str, cwd: Path, **settings: str) -> subprocess.Popen[str]:
+    """A Python process that knows only these settings."""
+    environment = {key: value for key, value in os.environ.items() if not key.startswith("BASKET_")}
+    environment |= {"PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"} | settings
+    return subprocess.Popen(
+        [sys.executable, "-m", *arguments], cwd=cwd, env=environment, text=True,
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def simulator(tmp_path: Path) -> Iterator[httpx.Client]:
+    """The simulator as its own process, with one bot."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    process = python("simulator", "--port", str(port), cwd=tmp_path, PYTHONPATH=str(ROOT))
+    client = httpx.Client(base_url=f"http://127.0.0.1:{port}")
+    for _ in range(PATIENCE_SECONDS * 10):
+        try:
+            client.post("/sim/bots", json={"token": TOKEN, "username": "run_bot", "first_name": "R"})
+            break
+        except httpx.TransportError:
+            time.sleep(0.1)
+    yield client
+    process.terminate()
+    process.wait(10)
+
+
+def text_of_chat(simulator: httpx.Client, person: int) -> str:
+    """All that the bot wrote to a person."""
+    state = simulator.get(f"/sim/people/{person}/messages", params={"chat": "run_bot"}).json()
+    return "\n".join(message.get("text", "") for message in state["messages"] if not message["out"])
+
+
+def test_a_first_start_prints_a_link_that_founds_the_enterprise_once(simulator: httpx.Client, tmp_path: Path) -> None:
+    bot = python("bot", "run", cwd=tmp_path, BASKET_TOKEN=TOKEN, BASKET_API_URL=str(simulator.base_url).rstrip("/"))
+    assert bot.stdout is not None
+    seen, code = [], ""
+    for line in bot.stdout:
+        seen.append(line)
+        found = re.search(r"https://t\.me/run_bot\?start=(\S+)", line)
+        code = found[1] if found else code
+        if "is running as @run_bot" in line:
+            break
+    assert code, "".join(seen)
+    for person in (1, 2):
+        simulator.post("/sim/people", json={"id": person, "first_name": f"P{person}", "language_code": "en"})
+    simulator.post("/sim/people/1/start", json={"bot": "run_bot", "payload": code})
+    for text in ("Works", "Gate", "Boss", "Office", "Gate"):
+        simulator.post("/sim/people/1/send", json={"chat": "run_bot", "text": text})
+    ends = time.monotonic() + PATIENCE_SECONDS
+    while "you are in: Works" not in text_of_chat(simulator, 1):
+        assert time.monotonic() < ends, text_of_chat(simulator, 1)
+        time.sleep(0.1)
+    simulator.post("/sim/people/2/start", json={"bot": "run_bot", "payload": code})
+    while "used up" not in text_of_chat(simulator, 2):
+        assert time.monotonic() < ends, text_of_chat(simulator, 2)
+        time.sleep(0.1)
+    bot.send_signal(signal.SIGTERM)
+    rest = bot.stdout.read()
+    assert bot.wait(20) == 0
+    assert TOKEN not in "".join(seen) + rest
+    assert "Boss" not in rest, "nothing personal in the log"
