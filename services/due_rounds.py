@@ -43,10 +43,15 @@ def postpone(work: Work, round_id: int) -> None:
 
 
 def next_due(work: Work) -> datetime | None:
-    """When the next round opens, reminds or closes."""
-    moments: list[datetime | None] = [
-        *work.session.exec(select(Round.opens_at).where(Round.phase == "draft", col(Round.scheduled_at).is_not(None))),
-        *work.session.exec(select(Round.closes_at).where(Round.phase == "open")),
-        *work.session.exec(select(Round.reminds_at).where(Round.phase == "open", col(Round.reminded_at).is_(None))),
-    ]
-    return min((moment for moment in moments if moment is not None and moment > work.now), default=None)
+    """When the next round opens, reminds or closes; a moment that has passed means at once."""
+    rows = work.session.exec(select(Round).where(col(Round.phase).in_(("draft", "open"))))
+    return min((moment for row in rows for moment in _moments(row)), default=None)
+
+
+def _moments(row: Round) -> list[datetime]:
+    """What is due of a round, not before it has rested after a failure."""
+    if row.phase == "draft":
+        due = [row.opens_at] if row.scheduled_at else []
+    else:
+        due = [row.closes_at, row.reminds_at if row.reminded_at is None else None]
+    return [max(moment, row.retry_at or moment) for moment in due if moment is not None]

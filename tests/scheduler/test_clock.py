@@ -91,3 +91,17 @@ async def test_it_rings_at_the_moment_by_itself(world: World, clock: Clock) -> N
             break
     alarm.stop()
     assert phases(world) == ["closed", "closed"]
+
+
+async def test_a_clock_that_jumped_is_noticed_at_the_next_wake(world: World, clock: Clock) -> None:
+    """The closing time passed between two looks: waking acts at once and does not wait for the sweep."""
+    alarm = AlarmClock(world.database)
+    await alarm.start()
+    clock.pass_time(days=2)
+    await alarm.wake()
+    for _ in range(60):
+        await asyncio.sleep(0.05)
+        if phases(world) == ["closed", "closed"]:
+            break
+    alarm.stop()
+    assert phases(world) == ["closed", "closed"]
