@@ -6,7 +6,6 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
 import structlog
-from sqlalchemy import event
 from telegram.error import NetworkError, TelegramError
 
 from bot.application import build_application
@@ -46,7 +45,7 @@ async def run(
     if stop.is_set():
         return
     loop = asyncio.get_running_loop()
-    _wake_after_commit(database, loop, dispatcher, alarm)
+    _wake_after_change(database, loop, dispatcher, alarm)
     await application.start()
     database.run(refresh_open_cards, None, None)
     await alarm.start()
@@ -87,10 +86,10 @@ def _stop_signal() -> asyncio.Event:
     return stop
 
 
-def _wake_after_commit(
+def _wake_after_change(
     database: Database, loop: asyncio.AbstractEventLoop, dispatcher: Dispatcher, alarm: AlarmClock
 ) -> None:
-    """A commit may owe a message or move a closing time: look at once."""
+    """A change may owe a message or move a closing time: look at once."""
     armed = False
 
     def rearm() -> None:
@@ -106,11 +105,11 @@ def _wake_after_commit(
             armed = True
             loop.call_later(1.0, rearm)
 
-    def committed(_connection: object) -> None:
+    def changed() -> None:
         if not loop.is_closed():
             loop.call_soon_threadsafe(on_loop)
 
-    event.listen(database.engine, "commit", committed)
+    database.on_change = changed
 
 
 async def _greet(application: App) -> None:

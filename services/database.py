@@ -26,6 +26,8 @@ class Database:
     def __init__(self, url: str, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         self.engine = make_engine(url)
         self.clock = clock
+        self.on_change: Callable[[], None] = lambda: None
+        """Called in the database's thread after a transaction that journalled or owed something."""
         embedded = self.engine.dialect.name == "sqlite"
         self.threads = ThreadPoolExecutor(1 if embedded else POSTGRESQL_THREADS, thread_name_prefix="database")
 
@@ -40,7 +42,10 @@ class Database:
         """Run a use case in this thread: commit what it did, or nothing at all if it raises."""
         with Session(self.engine, expire_on_commit=False) as session, session.begin():
             work = Work(session=session, now=self.clock(), actor=actor, update_id=update_id)
-            return use_case(work, *args, **kwargs)
+            result = use_case(work, *args, **kwargs)
+        if work.changed:
+            self.on_change()
+        return result
 
     def close(self) -> None:
         """Let running transactions end, then disconnect."""

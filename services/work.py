@@ -48,6 +48,8 @@ class Work:
     now: datetime
     actor: Actor | None = None
     update_id: int | None = None
+    changed: bool = False
+    """Whether something was journalled or owed: then the dispatcher and the alarm clock should look."""
 
     @property
     def someone(self) -> Actor:
@@ -59,6 +61,7 @@ class Work:
         self, what: str, *, enterprise_id: int | None = None, round_id: int | None = None, **facts: Any
     ) -> None:
         """Write down a change of state."""
+        self.changed = True
         self.session.add(
             JournalEntry(
                 at=self.now,
@@ -84,6 +87,7 @@ class Work:
         **facts: Any,
     ) -> None:
         """Owe a message to a person or to a group chat; a key that was used before changes nothing."""
+        self.changed = True
         row = {
             "key": key,
             "lane": int(lane),

@@ -91,7 +91,7 @@ async def _follow(page: aiohttp.ClientSession, clock: SimulatorClock, database: 
             ahead = shown - datetime.now(UTC)
             if abs(ahead - clock.ahead) > CLOCK_JUMP:
                 clock.ahead = ahead
-                await asyncio.to_thread(database.run, lambda _work: None, None, None)  # a commit wakes the alarm
+                database.on_change()
         await asyncio.sleep(CLOCK_LOOK_SECONDS)
 
 
