@@ -3,9 +3,11 @@
 import asyncio
 import socket
 import sys
+from collections.abc import Mapping
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 
@@ -44,12 +46,12 @@ async def run_demo(settings: Settings) -> int:
 
 async def _play(settings: Settings, address: str, page: aiohttp.ClientSession) -> int:
     world = load_demo()
-    await _fill_simulator(page, world)
+    group_id = await _fill_simulator(page, world)
     for suffix in ("", "-wal", "-shm"):
         Path(f"{DATABASE}{suffix}").unlink(missing_ok=True)
     demo_settings = settings.model_copy(update={"database_url": f"sqlite:///{DATABASE}", "api_url": address})
     database = open_database(demo_settings)
-    database.run(seed, None, None, world, settings.demo_minutes)
+    database.run(seed, None, None, world, settings.demo_minutes, group_id)
 
     clock = SimulatorClock()
     database.clock = clock
@@ -105,20 +107,24 @@ async def _wait_for(page: aiohttp.ClientSession) -> bool:
     return False
 
 
-async def _fill_simulator(page: aiohttp.ClientSession, world: DemoWorld) -> None:
+async def _fill_simulator(page: aiohttp.ClientSession, world: DemoWorld) -> int:
+    """People who have started the bot, and the enterprise's group chat; the group's id."""
     await _post(page, "/sim/bots", BOT)
     for person in world.people:
         given = {"id": person.id, "first_name": person.first_name, "language_code": person.language}
         await _post(page, "/sim/people", given)
         await _post(page, f"/sim/people/{person.id}/start", {"bot": BOT["username"]})
-    await _post(
-        page, f"/bot{TOKEN}/deleteWebhook", {"drop_pending_updates": "true"}
-    )  # they get the round's card instead
+    members = [person.id for person in world.people if person.role != "supplier"]
+    group = {"title": world.enterprise["group"], "members": members, "bots": [BOT["username"]]}
+    group_id = int((await _post(page, "/sim/groups", group))["id"])
+    await _post(page, f"/bot{TOKEN}/deleteWebhook", {"drop_pending_updates": True})  # the round's card answers them
+    return group_id
 
 
-async def _post(page: aiohttp.ClientSession, path: str, body: dict[str, object] | dict[str, str]) -> None:
+async def _post(page: aiohttp.ClientSession, path: str, body: Mapping[str, object]) -> Any:
     async with page.post(path, json=body) as response:
         response.raise_for_status()
+        return await response.json()
 
 
 def _free_port(wanted: int) -> int:

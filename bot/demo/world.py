@@ -70,11 +70,11 @@ def load_demo() -> DemoWorld:
     )  # fmt: skip
 
 
-def seed(work: Work, world: DemoWorld, minutes: int) -> int:
+def seed(work: Work, world: DemoWorld, minutes: int, group_chat_id: int | None = None) -> int:
     """Write the sample rows, open a round that closes after so many minutes, place a few orders; the round's id."""
     title = world.enterprise["title"]
-    kept = {key: value for key, value in world.enterprise.items() if key != "title"}
-    enterprise = Enterprise(created_at=work.now, **kept)
+    kept = {key: value for key, value in world.enterprise.items() if key not in ("title", "group")}
+    enterprise = Enterprise(created_at=work.now, group_chat_id=group_chat_id, **kept)
     work.session.add(enterprise)
     work.session.flush()
     enterprise_id = enterprise.id or 0

@@ -99,6 +99,7 @@ async function listen() {
       if (!phone) continue;
       if (event.type === "chat") await phone.listChats();
       if (String(event.chat) === String(phone.chat)) phone.refresh();
+      else if (event.type === "message") await phone.news(event.chat);
     }
   };
 }

@@ -11,6 +11,7 @@ export class Phone {
     this.node.dataset.person = person.id;
     this.seen = 0;
     this.chat = null;
+    this.unread = new Set();
     this.find = (selector) => this.node.querySelector(selector);
     this.wire();
   }
@@ -69,21 +70,28 @@ export class Phone {
     this.words();
     await this.listChats();
     const keys = this.known.map((chat) => String(chat.chat));
-    await this.open(keys.includes(wanted) ? wanted : keys[0]);
+    const first = this.known.find((chat) => chat.type === "private") ?? this.known[0];
+    await this.open(keys.includes(wanted) ? wanted : String(first.chat));
   }
 
   async listChats() {
     this.known = await get(`/sim/people/${this.person.id}/chats`);
     const select = this.find(".chats");
-    select.replaceChildren(
-      ...this.known.map((chat) => new Option(`${chat.type === "private" ? "" : "👥 "}${chat.title}`, chat.chat)),
-    );
+    const mark = (chat) => (this.unread.has(String(chat.chat)) ? "🔴 " : chat.type === "private" ? "" : "👥 ");
+    select.replaceChildren(...this.known.map((chat) => new Option(`${mark(chat)}${chat.title}`, chat.chat)));
+    select.classList.toggle("unread", this.unread.size > 0);
     select.hidden = this.known.length < 2;
     if (this.chat) select.value = this.chat;
   }
 
+  async news(chat) {
+    this.unread.add(String(chat));
+    await this.listChats();
+  }
+
   async open(chat) {
     this.chat = chat;
+    if (this.unread.delete(String(chat))) await this.listChats();
     this.seen = 0;
     this.lastDay = null;
     this.find(".messages").replaceChildren();
@@ -267,6 +275,7 @@ export class Phone {
 
   async toggleBlock() {
     if (this.info?.type !== "private") return;
+    if (!this.blocked && !confirm(`${t("block")}?`)) return;
     const what = this.blocked ? "unblock" : "block";
     await this.try(() => post(`/sim/people/${this.person.id}/${what}`, { bot: this.chat }));
     await this.refresh();

@@ -124,7 +124,7 @@ async def test_a_group_that_moved_is_followed(play: Play) -> None:
     with Session(play.database.engine) as session:
         assert session.exec(select(Enterprise.group_chat_id)).one() == fresh
     offer = await group_message(play, scene, fresh)
-    assert "奉节 脐橙 ¥49.90" in offer["text"]
+    assert "• 奉节 脐橙 ¥49.90" in offer["text"]
     assert "已有0人下单" in offer["text"]
     (button,) = offer["reply_markup"]["inline_keyboard"][0]
     assert button["url"] == f"https://t.me/{BOT}?start=r1"

@@ -26,8 +26,9 @@ def _render(offer: GroupOffer, language: Language) -> Screen:
     name = offer.title or language.plain("Round {number}", number=offer.number)
     lines = [Markup("🧺 <b>{}</b> · {}").format(offer.enterprise, name)]
     lines += [
-        Markup("• {} {} {}").format(
-            language.pick(county_zh, county_en), language.pick(zh, en), language.money(price, offer.currency)
+        Markup("• {} {}").format(
+            with_county(language.pick(county_zh, county_en), language.pick(zh, en)),
+            language.money(price, offer.currency),
         )
         for county_zh, county_en, zh, en, price in offer.names[:MAX_LINES]
     ]
@@ -42,6 +43,11 @@ def _render(offer: GroupOffer, language: Language) -> Screen:
         lines.append(language.say("⏳ closes {at}", at=language.moment(offer.closes_at, offer.zone)))
     url = BOT_LINK.replace("{round_id}", str(offer.round_id))
     return Screen(Markup("\n").join(lines), ((Button(language.plain("🧺 Order now"), url=url),),))
+
+
+def with_county(county: str, name: str) -> str:
+    """`奉节 血橙`, but `奉节脐橙` where the name says it already."""
+    return name if county in name else f"{county} {name}"
 
 
 declare("group_offer", NoticeKind(_read, _render, sent=_remember))
