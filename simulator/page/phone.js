@@ -129,7 +129,9 @@ export class Phone {
     const near = box.scrollHeight - box.scrollTop - box.clientHeight < 160;
     state.messages.forEach((message) => this.put(box, message, first));
     if (!first) state.toasts.forEach((toast) => this.toast(toast));
-    this.find(".sub").textContent = state.typing ? t("typing") : (this.info?.title ?? "");
+    const sub = this.find(".sub");
+    sub.textContent = state.typing ? t("typing") : (this.info?.title ?? "");
+    sub.hidden = this.known.length > 1 && !state.typing;
     this.empty(box);
     this.keyboard(state.reply_keyboard);
     this.menu(state.menu);
