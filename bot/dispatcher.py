@@ -26,6 +26,7 @@ from handlers.context import App
 from handlers.show import CANNOT_EDIT, NOT_MODIFIED, markup, photo_of, send_screen
 from services.database import Database
 from services.outbox import Leased, fail, follow_group, lease, mark_sent, retry, withdraw
+from services.report_incident import report_incident
 from views.language import language
 from views.notice import Delivery, NoticeKind, kind_of
 from views.notices import DECLARED
@@ -204,7 +205,9 @@ class Dispatcher:
         elif isinstance(error, Forbidden) or any(reason in error.message for reason in GONE):
             await self._fail(notice, kind, delivery, error.message, unreachable=True)
         elif isinstance(error, BadRequest | InvalidToken):
-            log.error("notice refused", kind=notice.kind, notice=notice.id, reason=error.message)
+            number = f"N{notice.id}"
+            log.error("notice refused", kind=notice.kind, number=number, reason=error.message)
+            await self._transact(report_incident, number, f"{notice.kind}: {error.message}")
             await self._fail(notice, kind, delivery, error.message, unreachable=False)
         elif _may_have_arrived(error) and not (notice.must_arrive or "edits" in notice.facts):
             await self._fail(notice, kind, delivery, "answer lost, not repeated", unreachable=False)

@@ -5,6 +5,7 @@ from telegram.ext import TypeHandler
 
 from handlers.context import Context
 from services.identify import identify
+from services.reach import set_reachable
 from views.language import nearest_locale
 
 
@@ -12,6 +13,8 @@ async def find_person(update: Update, ctx: Context) -> None:
     """Put actor and locale on the context."""
     ctx.update_id = update.update_id
     await put_on_actor(update, ctx)
+    if ctx.actor is not None and not ctx.actor.reachable and update.my_chat_member is None:
+        await ctx.transact(set_reachable, True)
 
 
 async def put_on_actor(update: Update, ctx: Context) -> None:

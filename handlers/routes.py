@@ -6,7 +6,7 @@ from types import ModuleType
 from telegram.ext import ConversationHandler, MessageHandler, filters
 from telegram.warnings import PTBUserWarning
 
-from handlers import catch_all, errors, help, join, me, start
+from handlers import catch_all, errors, help, join, me, reach, start
 from handlers.context import App, Context
 from handlers.coordinator import group, invite, points, products, publish, round
 from handlers.employee import order, orders, text_order
@@ -15,8 +15,8 @@ from handlers.press import Handler
 from handlers.supplier import purchase_orders
 
 AREAS: tuple[ModuleType, ...] = (
-    join, start, me, help, order, orders, round, publish, products, points, invite, group, purchase_orders, text_order,
-    catch_all,
+    reach, join, start, me, help, order, orders, round, publish, products, points, invite, group, purchase_orders,
+    text_order, catch_all,
 )  # fmt: skip
 """In the order in which they are asked; free text comes late, the catch-all last."""
 

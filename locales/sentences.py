@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
-from babel.messages.pofile import read_po, write_po
+from babel.messages.pofile import write_po
+
+from views.language import catalogue
 
 HOUSE = Path(__file__).parents[1]
 SAID_IN = ("views", "handlers", "bot")
@@ -46,17 +48,6 @@ def _literal(node: ast.expr, where: str) -> str:
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         return node.value
     raise ValueError(f"{where}: a sentence must be written out where it is said")
-
-
-def catalogue(locale: str) -> Catalog:
-    """All catalogues of a locale in one."""
-    merged = Catalog(locale=locale)
-    for path in sorted((HOUSE / "locales" / locale / "LC_MESSAGES").glob("*.po")):
-        with path.open("rb") as file:
-            for message in read_po(file, locale=locale):
-                if message.id:
-                    merged[message.id] = message
-    return merged
 
 
 def write_english() -> None:

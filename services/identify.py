@@ -7,7 +7,7 @@ from services.work import Actor, Work
 
 
 def identify(work: Work, telegram_id: int, first_name: str, locale: str) -> Actor:
-    """Find the person, or note a new one with the language Telegram suggests; a returning one is reachable."""
+    """Find the person, or note a new one with the language Telegram suggests."""
     person = work.session.exec(select(Person).where(Person.telegram_id == telegram_id)).first()
     if person is None:
         fresh = {
@@ -27,7 +27,9 @@ def identify(work: Work, telegram_id: int, first_name: str, locale: str) -> Acto
 def actor_of(work: Work, person: Person) -> Actor:
     """The actor a person is with the hat worn now."""
     assert person.id is not None
-    bare = Actor(person.id, person.telegram_id, person.locale, person.is_operator)
+    bare = Actor(
+        person.id, person.telegram_id, person.locale, person.is_operator, person.unreachable_since is None
+    )  # fmt: skip
     if person.member_id is not None:
         return _as_member(work, person, bare)
     if person.contact_id is not None:
@@ -45,7 +47,7 @@ def _as_member(work: Work, person: Person, bare: Actor) -> Actor:
         return bare
     member, enterprise = found
     return Actor(
-        bare.person_id, bare.telegram_id, bare.locale, bare.is_operator,
+        bare.person_id, bare.telegram_id, bare.locale, bare.is_operator, bare.reachable,
         member_id=member.id, role=member.role, enterprise_id=enterprise.id,
         zone=enterprise.zone, currency=enterprise.currency,
     )  # fmt: skip
@@ -62,7 +64,7 @@ def _as_contact(work: Work, person: Person, bare: Actor) -> Actor:
         return bare
     contact, supplier, enterprise = found
     return Actor(
-        bare.person_id, bare.telegram_id, bare.locale, bare.is_operator,
+        bare.person_id, bare.telegram_id, bare.locale, bare.is_operator, bare.reachable,
         role="supplier", contact_id=contact.id, supplier_id=supplier.id, enterprise_id=enterprise.id,
         zone=enterprise.zone, currency=enterprise.currency,
     )  # fmt: skip

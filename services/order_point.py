@@ -25,6 +25,17 @@ def round_points(work: Work, found: Round) -> list[PickupPoint]:
     return list(rows)
 
 
+def default_point(work: Work, round_id: int, wanted: int | None) -> int | None:
+    """Where an order is collected unless its member says otherwise: their own point if the round delivers there,
+    else the round's first."""
+    served = work.session.exec(
+        select(RoundPickupPoint.pickup_point_id)
+        .where(RoundPickupPoint.round_id == round_id)
+        .order_by(col(RoundPickupPoint.pickup_point_id))
+    ).all()
+    return wanted if wanted in served or not served else served[0]
+
+
 def set_order_point(work: Work, round_id: int, point_id: int) -> None:
     """Collect the round's order there. Refusal("round_closed"), ("not_found")."""
     found, member = round_for_member(work, round_id)

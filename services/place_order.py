@@ -15,6 +15,7 @@ from rules.ordering import Limits, Wish, check_wish, raises_after
 from rules.ordering import Raise as RaiseValue
 from rules.refusal import Refusal
 from services.group_progress import touch_group_progress
+from services.order_point import default_point
 from services.work import Work
 
 offer_t, round_t, member_t = Offer.__table__, Round.__table__, Member.__table__  # type: ignore[attr-defined]
@@ -113,7 +114,7 @@ def _order(work: Work, offer: RowMapping) -> int:
     row: dict[str, Any] = {
         "round_id": offer["round_id"],
         "member_id": offer["member_id"],
-        "pickup_point_id": offer["pickup_point_id"],
+        "pickup_point_id": default_point(work, offer["round_id"], offer["pickup_point_id"]),
         "placed_at": work.now,
     }
     work.insert_once(Order, row)

@@ -8,6 +8,7 @@ from sqlmodel import col, func, select
 from models import Card, Enterprise, Member, Offer, Order, OrderLine, Photo, PickupPoint, Round
 from rules.refusal import Refusal
 from services.access import round_for_member
+from services.order_point import default_point
 from services.work import Work
 
 
@@ -146,7 +147,7 @@ def _point(work: Work, found: Round, member: Member) -> PickupPoint | None:
     ordered = work.session.exec(
         select(Order.pickup_point_id).where(Order.round_id == found.id, Order.member_id == member.id)
     ).first()
-    point_id = ordered or member.pickup_point_id
+    point_id = ordered or default_point(work, found.id or 0, member.pickup_point_id)
     return work.session.get(PickupPoint, point_id) if point_id else None
 
 

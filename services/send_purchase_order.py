@@ -1,5 +1,7 @@
 """A purchase order goes to the supplier's oldest contact that messages reach; one message, to one person."""
 
+from collections.abc import Sequence
+
 from sqlmodel import col, select
 
 from models import Person, PurchaseOrder, Round, Supplier, SupplierContact
@@ -8,10 +10,11 @@ from services.work import Lane, Work
 
 
 def send_purchase_order(work: Work, purchase_order: PurchaseOrder) -> bool:
-    """Owe the supplier its message; without a reachable contact the coordinators hear and it waits."""
-    person = _contact(work, purchase_order.supplier_id)
+    """Owe the supplier its message; without a contact that messages reach it waits, and the coordinators hear why."""
+    contacts = _contacts(work, purchase_order.supplier_id)
+    person = next((one for one in contacts if one.unreachable_since is None), None)
     if person is None:
-        tell_status(work, purchase_order, "no_contact")
+        tell_status(work, purchase_order, "not_delivered" if contacts else "no_contact")
         return False
     enterprise_id = work.session.get_one(Supplier, purchase_order.supplier_id).enterprise_id
     work.notify(
@@ -32,14 +35,11 @@ def send_waiting_purchase_orders(work: Work, supplier_id: int) -> None:
         send_purchase_order(work, purchase_order)
 
 
-def _contact(work: Work, supplier_id: int) -> Person | None:
+def _contacts(work: Work, supplier_id: int) -> Sequence[Person]:
+    """Who speaks for a supplier, whoever joined first at the front."""
     return work.session.exec(
         select(Person)
         .join(SupplierContact, col(SupplierContact.person_id) == Person.id)
-        .where(
-            SupplierContact.supplier_id == supplier_id,
-            col(SupplierContact.left_at).is_(None),
-            col(Person.unreachable_since).is_(None),
-        )
+        .where(SupplierContact.supplier_id == supplier_id, col(SupplierContact.left_at).is_(None))
         .order_by(col(SupplierContact.joined_at), col(SupplierContact.id))
-    ).first()
+    ).all()

@@ -30,6 +30,7 @@ class Actor:
     telegram_id: int
     locale: str
     is_operator: bool = False
+    reachable: bool = True
     member_id: int | None = None
     role: str | None = None
     """`employee`, `coordinator` or `supplier`, for the hat worn now; None before joining."""

@@ -111,14 +111,19 @@ def _plural(unit: str) -> str:
     return unit if unit in {"kg", "g", "jin"} else unit + "s"
 
 
-def _load(locale: str) -> GNUTranslations:
+def catalogue(locale: str) -> Catalog:
+    """All sentences of a locale."""
     merged = Catalog(locale=locale)
     for path in sorted((CATALOGUES / locale / "LC_MESSAGES").glob("*.po")):
         with path.open("rb") as file:
             for message in read_po(file, locale=locale):
                 if message.id:
                     merged[message.id] = message
+    return merged
+
+
+def _load(locale: str) -> GNUTranslations:
     compiled = BytesIO()
-    write_mo(compiled, merged)
+    write_mo(compiled, catalogue(locale))
     compiled.seek(0)
     return GNUTranslations(compiled)

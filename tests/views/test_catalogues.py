@@ -5,7 +5,8 @@ from string import Formatter
 
 import pytest
 
-from locales.sentences import Sentence, catalogue, sentences
+from locales.sentences import Sentence, sentences
+from views.language import catalogue
 
 SAID = sorted(set(sentences()), key=lambda s: s.where)
 TAG = re.compile(r"</?\w+")

@@ -12,6 +12,7 @@ from services.read_outcome import Outcome, read_outcome
 from services.read_purchase_order import PurchaseOrderView, purchase_order_view
 from services.read_totals import Totals, round_totals
 from services.remind_members import has_ordered
+from services.send_purchase_order import send_purchase_order
 from services.tell_status import tell_status
 from services.work import Work
 from views.language import Language
@@ -40,7 +41,9 @@ def _sent(work: Work, delivery: Delivery, _message_id: int) -> None:
 
 
 def _not_delivered(work: Work, delivery: Delivery, _reason: str) -> None:
-    tell_status(work, work.session.get_one(PurchaseOrder, delivery.facts["purchase_order_id"]), "not_delivered")
+    """The next contact gets it instead; where nobody is left the coordinators hear."""
+    row = work.session.get_one(PurchaseOrder, delivery.facts["purchase_order_id"])
+    send_purchase_order(work, row)
 
 
 declare("purchase_order", NoticeKind(_purchase_order, purchase_order_screen, _sent, _not_delivered))

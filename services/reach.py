@@ -1,0 +1,31 @@
+"""Whether messages reach a person: lost when they block the bot, back when they write or unblock it.
+
+What must arrive and could not is owed again when they are back; what is out of date by then withdraws itself.
+"""
+
+from sqlmodel import col, select, update
+
+from models import Notice, Person, SupplierContact
+from services.send_purchase_order import send_waiting_purchase_orders
+from services.work import Work
+
+
+def set_reachable(work: Work, reachable: bool) -> None:
+    """Note whether messages reach the actor."""
+    person = work.session.get_one(Person, work.someone.person_id)
+    if reachable == (person.unreachable_since is None):
+        return
+    person.unreachable_since = None if reachable else work.now
+    work.journal("person_reachable" if reachable else "person_unreachable", person=person.id)
+    if reachable:
+        for supplier_id in work.session.exec(
+            select(SupplierContact.supplier_id).where(
+                SupplierContact.person_id == person.id, col(SupplierContact.left_at).is_(None)
+            )
+        ).all():
+            send_waiting_purchase_orders(work, supplier_id)
+        work.session.exec(
+            update(Notice)
+            .where(col(Notice.person_id) == person.id, col(Notice.state) == "failed", col(Notice.must_arrive))
+            .values(state="due", due_at=work.now, leased_until=None, attempts=0)
+        )
