@@ -46,7 +46,13 @@ def _not_delivered(work: Work, delivery: Delivery, _reason: str) -> None:
     send_purchase_order(work, row)
 
 
-declare("purchase_order", NoticeKind(_purchase_order, purchase_order_screen, _sent, _not_delivered))
+def _unsent(work: Work, delivery: Delivery) -> PurchaseOrderView | None:
+    """One message to the supplier: what another contact has received meanwhile is not sent again."""
+    view = _purchase_order(work, delivery)
+    return view if view is not None and view.phase == PurchaseOrderPhase.SENDING else None
+
+
+declare("purchase_order", NoticeKind(_unsent, purchase_order_screen, _sent, _not_delivered))
 
 
 def _status(work: Work, delivery: Delivery) -> tuple[PurchaseOrderView, str] | None:
