@@ -21,6 +21,7 @@ def tell_closing(work: Work, found: Round, purchase_orders: Sequence[PurchaseOrd
             person=person, enterprise_id=found.enterprise_id, round_id=found.id,
         )  # fmt: skip
     refresh_cards(work, found, "closed")
+    refresh_group(work, found)
 
 
 def tell_outcomes(work: Work, found: Round) -> None:

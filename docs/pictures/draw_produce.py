@@ -455,11 +455,8 @@ def main() -> None:
                     + drawings(chance)[product["key"]]()
                     + seal(supplier["county_zh"])
                 )
-                page.set_content(
-                    f'<body style="margin:0"><svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{HEIGHT}">{body}</svg>'
-                )
-                picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
-                picture.save(DEMO / "pictures" / f"{product['key']}.jpg", quality=QUALITY, optimize=True)
+                save(page, body, DEMO / "pictures" / f"{product['key']}.jpg")
+        save(page, plain_basket(random.Random(1)), HOUSE / "views" / "pictures" / "basket.jpg")
         browser.close()
 
 

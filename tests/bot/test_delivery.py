@@ -135,6 +135,14 @@ async def test_a_group_that_moved_is_followed(play: Play) -> None:
     after = await group_message(play, scene, fresh)
     assert "已有2人下单，共¥249.50" in after["text"]
     assert after["version"] == 2, "two orders within half a minute are one edit"
+    await play.pass_time(days=2)
+    closed = await group_message(play, scene, fresh)
+    assert "🔒 已截单" in closed["text"]
+    assert "reply_markup" not in closed
+    await play.pass_time(days=2)
+    closed = await group_message(play, scene, fresh)
+    assert "🔒 已截单" in closed["text"]
+    assert "reply_markup" not in closed
 
 
 async def group_message(play: Play, scene: Scene, group: int) -> dict[str, Any]:

@@ -91,6 +91,8 @@ def _render_status(told: tuple[PurchaseOrderView, str], language: Language) -> S
             "or invite another contact with /invite.",
             supplier=supplier, number=view.number, value=value,
         )  # fmt: skip
+    if status == "sent":
+        return Screen(text)
     return Screen(text, ((Button(language.plain("📊 The round"), ShowRound(view.round_id)),),))
 
 

@@ -21,6 +21,7 @@ from views.presses.ordering import (
 from views.screen import Button, Picture, Rows, Screen
 
 QUICK_QUANTITIES = (1, 2, 3, 5)
+MAX_QUICK_LABEL = 5
 PAD_QUANTITIES = (4, 6, 8, 10, 12, 15, 20, 30)
 OFFERS_A_PAGE = 8
 BAR_CELLS = 8
@@ -163,11 +164,17 @@ def _quantities(view: CardView, offer: CardOffer, language: Language) -> tuple[B
             Button("+", PlaceOrder(offer.id, offer.mine + 1)),
         )
     quick = tuple(
-        Button(_units(n, offer, language) if n == 1 else language.number(n), PlaceOrder(offer.id, n))
+        Button(_quick_label(n, offer, language), PlaceOrder(offer.id, n))
         for n in QUICK_QUANTITIES
         if offer.cap is None or n <= offer.cap
     )
     return (*quick, Button("…", ShowPad(view.round_id, offer.id)))
+
+
+def _quick_label(n: int, offer: CardOffer, language: Language) -> str:
+    """The first button names the unit where that is short enough for a narrow phone."""
+    label = _units(n, offer, language)
+    return label if n == 1 and len(label) <= MAX_QUICK_LABEL else language.number(n)
 
 
 def _paging(view: CardView, offer: CardOffer, language: Language) -> Rows:

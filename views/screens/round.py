@@ -75,7 +75,8 @@ def _offer(offer: OfferTotal, totals: Totals, language: Language) -> Markup:
             line = language.say("{line} → delivered {allotted}", line=line, allotted=allotted)
         return Markup("• {}").format(line)
     if offer.minimum:
-        line = Markup("{} {}/{}").format(line, progress_bar(offer.units, offer.minimum), language.number(offer.minimum))
+        least = language.plain("min. {n}", n=language.number(offer.minimum))
+        line = Markup("{} {} {}").format(line, progress_bar(offer.units, offer.minimum), least)
     rest = offer.units % offer.case_size
     if rest:
         line = language.say("{line} (case: {missing} missing)", line=line, missing=offer.case_size - rest)
