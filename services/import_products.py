@@ -15,7 +15,7 @@ from rules.short_text import short_text
 from services.access import acting_coordinator
 from services.catalogue import find_supplier
 from services.drafts import draft, drop_draft, save_draft
-from services.read_sheet import read_sheet
+from services.read_sheet import Rows
 from services.work import Work
 
 KIND = "import"
@@ -50,10 +50,9 @@ class Preview:
     names: tuple[str, ...]
 
 
-def preview_import(work: Work, file_name: str, content: bytes) -> Preview:
-    """Read a sheet and say what it would do; kept for confirming where nothing is wrong."""
+def preview_import(work: Work, rows: Rows) -> Preview:
+    """Say what the rows of a sheet would do; kept for confirming where nothing is wrong."""
     _, enterprise = acting_coordinator(work)
-    rows = read_sheet(file_name, content)
     columns = _columns(rows)
     problems: list[Problem] = []
     items: list[dict[str, Any]] = []

@@ -21,6 +21,7 @@ PREFIX = "i"
 DEFAULTS = {"employee": (50, 7), "coordinator": (1, 2), "supplier": (2, 14)}
 """Uses and days by role."""
 OWNER_DAYS = 2
+REPEATS_WITHIN = timedelta(days=1)
 MAX_USES = 1000
 MAX_DAYS = 60
 
@@ -76,7 +77,7 @@ def _make(
     work: Work, role: str, enterprise_id: int | None, supplier_id: int | None, uses: int, days: int
 ) -> tuple[Invitation, str]:
     code = PREFIX + secrets.token_urlsafe(CODE_BYTES)
-    invitation = _made_before(work) or Invitation(
+    invitation = _made_before(work, role) or Invitation(
         code_sha256="", role=role, enterprise_id=enterprise_id, supplier_id=supplier_id, uses=uses,
         expires_at=work.now + timedelta(days=days), created_at=work.now,
         created_by=work.actor.person_id if work.actor else None, made_by_update=work.update_id,
@@ -88,10 +89,19 @@ def _make(
     return invitation, code
 
 
-def _made_before(work: Work) -> Invitation | None:
+def _made_before(work: Work, role: str) -> Invitation | None:
+    """The invitation that this very update has made already; numbers of another bot's updates mean nothing."""
     if work.update_id is None:
         return None
-    return work.session.exec(select(Invitation).where(Invitation.made_by_update == work.update_id)).first()
+    row = work.session.exec(select(Invitation).where(Invitation.made_by_update == work.update_id)).first()
+    if row is None:
+        return None
+    recent = row.created_at > work.now - REPEATS_WITHIN
+    if recent and row.role == role and work.actor is not None and row.created_by == work.actor.person_id:
+        return row
+    row.made_by_update = None
+    work.session.flush()
+    return None
 
 
 def change_invitation(work: Work, invitation_id: int, uses: int, days: int) -> Invited:

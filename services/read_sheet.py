@@ -17,6 +17,10 @@ MAX_UNPACKED_BYTES = 60 * 1024 * 1024
 MAX_ROWS = 2000
 MAX_COLUMNS = 40
 Rows = list[list[str]]
+UNREADABLE = (
+    zipfile.BadZipFile, InvalidFileException, DefusedXmlException, KeyError, IndexError, ValueError, OSError,
+)  # fmt: skip
+"""What openpyxl raises on a file that is no workbook."""
 
 
 def read_sheet(name: str, content: bytes) -> Rows:
@@ -53,8 +57,17 @@ def _read_xlsx(content: bytes) -> Rows:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
             if sum(entry.file_size for entry in packed.infolist()) > MAX_UNPACKED_BYTES:
                 raise Refusal("sheet_too_large")
+        _count_rows(content)
         book = load_workbook(io.BytesIO(content), data_only=False)
-    except (zipfile.BadZipFile, InvalidFileException, DefusedXmlException, KeyError, ValueError, OSError) as error:
+    except (
+        zipfile.BadZipFile,
+        InvalidFileException,
+        DefusedXmlException,
+        KeyError,
+        IndexError,
+        ValueError,
+        OSError,
+    ) as error:
         raise Refusal("sheet_not_readable") from error
     sheet = book.active
     if not isinstance(sheet, Worksheet):
@@ -64,6 +77,18 @@ def _read_xlsx(content: bytes) -> Rows:
     if sheet.merged_cells.ranges:
         raise Refusal("sheet_has_merged_cells", cells=str(next(iter(sheet.merged_cells.ranges))))
     return _limited(_xlsx_rows(sheet))
+
+
+def _count_rows(content: bytes) -> None:
+    """Count before loading: a huge sheet is refused in a moment."""
+    book = load_workbook(io.BytesIO(content), read_only=True)
+    try:
+        sheet = book.worksheets[0]
+        for number, _ in enumerate(sheet.iter_rows(max_col=1), 1):
+            if number > MAX_ROWS:
+                raise Refusal("sheet_too_many_rows", limit=MAX_ROWS)
+    finally:
+        book.close()
 
 
 def _xlsx_rows(sheet: Worksheet) -> Iterator[list[str]]:

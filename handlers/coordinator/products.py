@@ -1,5 +1,7 @@
 """/products: suppliers and products, one by one or from a sheet."""
 
+import asyncio
+
 from telegram import Update
 from telegram.ext import CommandHandler, ConversationHandler, MessageHandler, filters
 
@@ -21,7 +23,7 @@ from services.catalogue import (
     set_photo,
 )
 from services.import_products import confirm_import, drop_import, preview_import
-from services.read_sheet import MAX_BYTES
+from services.read_sheet import MAX_BYTES, read_sheet
 from views.presses.catalogue import (
     AskCatalogue,
     ConfirmImport,
@@ -126,7 +128,8 @@ async def read_document(update: Update, ctx: Context) -> None:
         raise Refusal("sheet_too_large")
     file = await document.get_file()
     content = bytes(await file.download_as_bytearray())
-    preview = await ctx.transact(preview_import, document.file_name or "", content)
+    rows = await asyncio.to_thread(read_sheet, document.file_name or "", content)  # not while others wait to order
+    preview = await ctx.transact(preview_import, rows)
     await show(update, ctx, preview_screen(preview, ctx.language))
 
 

@@ -180,6 +180,7 @@ async def test_a_product_without_a_price(play: Play) -> None:
         ("a.xlsx", xlsx(HEAD, ["白帝", "奉节", "柠檬", "箱", "=1+1"]), "单元格 E2 里是公式"),
         ("a.xlsx", xlsx(HEAD, ["白帝", "奉节", "柠檬", "箱", 9], merge="A2:B2"), "A2:B2 是合并的"),
         ("a.csv", b"a,b\n" * 50_000, "超过2000行"),
+        ("a.xlsx", xlsx(*[["柠檬"]] * 50_000), "超过2000行"),
         ("a.xlsx", xlsx(["产品", "价格"], ["柠檬", 9]), "缺少这些列"),
         ("a.xlsx", xlsx(HEAD), "没有产品"),
         ("a.xlsx", xlsx(HEAD, ["白帝", "奉节", "柠檬", "箱", ""]), "第2行“价格”"),

@@ -103,6 +103,24 @@ async def test_the_longest_card_fits_a_caption(play: Play) -> None:
     await scene.wang.reads("……还有")
 
 
+async def test_somebody_who_orders_everything_still_reads_it_all_in_one_message(play: Play) -> None:
+    scene = await set_scene(play, opened=False)
+    for n in range(57):
+        add_product(scene.world, "白帝", f"{n:02}" + "名" * 30, 999_999)
+    open_round(scene.world, "王芳")
+    await play.settle()
+    for name in scene.world.products:
+        scene.world.places("李敏", name, 2)
+    await scene.li.send("/start")
+    await scene.li.press("🧺 我的订单 · ¥1,140,172.26")
+    await scene.li.reads("……还有", "合计最多 ¥1,140,172.26")
+    await play.pass_time(days=2)
+    await scene.li.send("/orders")
+    await scene.li.reads("已截单", "……还有", "应付：¥1,140,172.26")
+    await scene.xiang.reads("共59样产品，都在表格里")
+    assert all(call["ok"] or "not modified" in call["description"] for call in play.world.calls)
+
+
 @pytest.mark.parametrize(
     ("n", "unit", "said"),
     [

@@ -19,9 +19,12 @@ from views.presses.ordering import (
     UnplaceInBasket,
 )
 from views.screen import Button, Picture, Rows, Screen
+from views.screens.fit import fit
 
 QUICK_QUANTITIES = (1, 2, 3, 5)
 MAX_QUICK_LABEL = 5
+MAX_BASKET_CHARACTERS = 650
+MAX_BASKET_ROWS = 30
 PAD_QUANTITIES = (4, 6, 8, 10, 12, 15, 20, 30)
 OFFERS_A_PAGE = 8
 BAR_CELLS = 8
@@ -240,7 +243,8 @@ def _list_label(offer: CardOffer, language: Language) -> str:
 def basket(view: CardView, language: Language, toast: str | None = None) -> Screen:
     """One's own lines with their cost, where and when to collect."""
     mine = [offer for offer in view.offers if offer.mine]
-    lines = [heading(view, language), *(basket_line(view, offer, language) for offer in mine)]
+    listed = fit([basket_line(view, offer, language) for offer in mine], MAX_BASKET_CHARACTERS, language)
+    lines = [heading(view, language), *listed]
     if mine:
         lines.append(language.say("Together at most <b>{total}</b>", total=language.money(view.total, view.currency)))
     else:
@@ -248,7 +252,7 @@ def basket(view: CardView, language: Language, toast: str | None = None) -> Scre
     lines.append(_where(view, language))
     rows: list[tuple[Button, ...]] = []
     if view.open:
-        rows = [_basket_row(offer, language) for offer in mine[:20]]
+        rows = [_basket_row(offer, language) for offer in mine[:MAX_BASKET_ROWS]]
         if view.point_zh or view.point_en:
             rows.append((Button(language.plain("📍 Other pickup point"), OrderPoint(view.round_id, None)),))
     rows.append((Button(language.plain("‹ Back"), ShowOffer(view.round_id, mine[0].id if mine else None)),))

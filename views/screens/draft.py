@@ -27,8 +27,10 @@ from views.presses.publishing import (
     ToggleProduct,
 )
 from views.screen import Button, Rows, Screen
+from views.screens.fit import fit
 
 MAX_LINES = 20
+MAX_TERMS_CHARACTERS = 3500
 REMINDER_MINUTES = (30, 60, 120, 240)
 
 
@@ -159,7 +161,7 @@ def offers_screen(view: DraftView, language: Language) -> Screen:
         for o in view.offers[:40]
     )
     lines = [language.say("💰 <b>Prices and minimums</b>")]
-    lines += [_offer_line(offer, view.currency, language) for offer in view.offers]
+    lines += fit([_offer_line(offer, view.currency, language) for offer in view.offers], MAX_TERMS_CHARACTERS, language)
     return Screen(Markup("\n").join(lines), (*rows, (Button(language.plain("‹ Back"), ShowDraft(view.round.id or 0)),)))
 
 

@@ -6,6 +6,10 @@ from services.read_outcome import Outcome, OutcomeLine
 from views.language import Language
 from views.presses.ordering import ShowBasket, ShowOrders
 from views.screen import Button, Screen
+from views.screens.fit import fit
+
+MAX_OUTCOME_CHARACTERS = 3000
+MAX_ORDER_CHARACTERS = 900
 
 
 def outcome_screen(outcome: Outcome, language: Language) -> Screen:
@@ -29,9 +33,9 @@ def round_name(outcome: Outcome, language: Language) -> str:
     return outcome.title or language.plain("Round {number}", number=outcome.number)
 
 
-def outcome_lines(outcome: Outcome, language: Language) -> list[Markup]:
+def outcome_lines(outcome: Outcome, language: Language, limit_characters: int = MAX_OUTCOME_CHARACTERS) -> list[Markup]:
     """Line by line, then the total, where and when."""
-    lines = [_line(line, outcome, language) for line in outcome.lines]
+    lines = fit([_line(line, outcome, language) for line in outcome.lines], limit_characters, language)
     if not outcome.gets_something:
         return [*lines, language.say("There is nothing to collect and nothing to pay.")]
     lines.append(language.say("To pay: <b>{total}</b>", total=language.money(outcome.total, outcome.currency)))
@@ -99,7 +103,7 @@ def orders_screen(orders: list[Outcome], more: bool, page: int, language: Langua
 
 def _order_block(order: Outcome, language: Language) -> Markup:
     head = Markup("<b>{}</b> · {}").format(round_name(order, language), phase_name(order.phase, language))
-    return Markup("\n").join([head, *outcome_lines(order, language)])
+    return Markup("\n").join([head, *outcome_lines(order, language, MAX_ORDER_CHARACTERS)])
 
 
 def phase_name(phase: str, language: Language) -> str:
