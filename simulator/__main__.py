@@ -14,7 +14,7 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=8081)
     given = parser.parse_args()
     uvicorn.run(
-        create_app(), host=given.host, port=given.port, log_level="warning", timeout_graceful_shutdown=1,
+        create_app(), host=given.host, port=given.port, log_level="critical", timeout_graceful_shutdown=1,
         timeout_keep_alive=75,
     )  # fmt: skip
 

@@ -47,14 +47,24 @@ def simulator(tmp_path: Path) -> Iterator[httpx.Client]:
     process.wait(10)
 
 
+@pytest.fixture
+def bot(simulator: httpx.Client, tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
+    """The bot as its own process, ended whatever happens."""
+    process = python("bot", "run", cwd=tmp_path, BASKET_TOKEN=TOKEN, BASKET_API_URL=str(simulator.base_url).rstrip("/"))
+    yield process
+    process.kill()
+    process.wait(10)
+
+
 def text_of_chat(simulator: httpx.Client, person: int) -> str:
     """All that the bot wrote to a person."""
     state = simulator.get(f"/sim/people/{person}/messages", params={"chat": "run_bot"}).json()
     return "\n".join(message.get("text", "") for message in state["messages"] if not message["out"])
 
 
-def test_a_first_start_prints_a_link_that_founds_the_enterprise_once(simulator: httpx.Client, tmp_path: Path) -> None:
-    bot = python("bot", "run", cwd=tmp_path, BASKET_TOKEN=TOKEN, BASKET_API_URL=str(simulator.base_url).rstrip("/"))
+def test_a_first_start_prints_a_link_that_founds_the_enterprise_once(
+    simulator: httpx.Client, bot: subprocess.Popen[str]
+) -> None:
     assert bot.stdout is not None
     seen, code = [], ""
     for line in bot.stdout:

@@ -37,7 +37,10 @@ def demo(tmp_path: Path) -> Iterator[str]:
     assert address, "the demo printed no address"
     yield address
     process.send_signal(signal.SIGTERM)
-    assert process.wait(20) == 0, "the demo does not stop cleanly"
+    try:
+        assert process.wait(20) == 0, "the demo does not stop cleanly"
+    finally:
+        process.kill()
 
 
 @pytest.fixture
