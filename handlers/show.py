@@ -18,6 +18,7 @@ from telegram.error import BadRequest
 from telegram.ext import ExtBot
 
 from handlers.context import Context
+from services.remember_photo import remember_photo
 from views.screen import Picture, Rows, Screen
 
 NOT_MODIFIED = "message is not modified"
@@ -46,9 +47,16 @@ async def show(update: Update, ctx: Context, screen: Screen) -> Message | None:
         return await send(ctx, update.effective_chat.id, screen)
     await answer(query, screen.alert or screen.toast, alert=screen.alert is not None)
     shown = await edit(query, screen)
-    if shown is None and query.from_user is not None:
+    if shown is None:
         return await send(ctx, query.message.chat.id if query.message else query.from_user.id, screen)
+    await _remember_picture(ctx, screen, shown)
     return shown
+
+
+async def _remember_picture(ctx: Context, screen: Screen, shown: Message) -> None:
+    picture = screen.picture
+    if picture is not None and picture.photo_id is not None and picture.file_id is None and shown.photo:
+        await ctx.transact(remember_photo, picture.photo_id, shown.photo[-1].file_id)
 
 
 async def answer(query: CallbackQuery, text: str | None = None, *, alert: bool = False) -> None:
@@ -89,7 +97,9 @@ def photo_of(picture: Picture) -> str | InputFile:
 
 async def send(ctx: Context, chat_id: int, screen: Screen) -> Message:
     """Send a screen as a new message."""
-    return await send_screen(ctx.bot, chat_id, screen)
+    sent = await send_screen(ctx.bot, chat_id, screen)
+    await _remember_picture(ctx, screen, sent)
+    return sent
 
 
 async def send_screen(bot: ExtBot[str], chat_id: int, screen: Screen, pace: str | None = None) -> Message:

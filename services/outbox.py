@@ -11,8 +11,9 @@ from typing import Any
 
 from sqlmodel import col, select, update
 
-from models import Enterprise, Notice, Person, Photo
+from models import Enterprise, Notice, Person
 from services.coordinators import coordinators
+from services.remember_photo import remember_photo
 from services.work import Lane, Work
 
 LEASE = timedelta(seconds=90)
@@ -95,7 +96,7 @@ def mark_sent(
         return
     row.state, row.sent_at, row.message_id, row.leased_until, row.error = "sent", work.now, message_id, None, ""
     if picture is not None:
-        work.session.get_one(Photo, picture[0]).telegram_file_id = picture[1]
+        remember_photo(work, *picture)
     if row.person_id is not None:
         work.session.get_one(Person, row.person_id).unreachable_since = None
     if then is not None:
