@@ -23,7 +23,7 @@ from telegram.error import (
 from bot.patience import NOTICE
 from bot.request import NotSent
 from handlers.context import App
-from handlers.show import CANNOT_EDIT, NOT_MODIFIED, markup, photo_of, send_screen
+from handlers.show import CANNOT_EDIT, NOT_MODIFIED, markup, photo_of, says, send_screen
 from services.database import Database
 from services.outbox import Leased, fail, follow_group, lease, mark_sent, retry, withdraw
 from services.report_incident import report_incident
@@ -163,7 +163,7 @@ class Dispatcher:
         try:
             await self._edit(notice.chat_id, int(edited), screen)
         except BadRequest as error:
-            if NOT_MODIFIED not in error.message and not any(reason in error.message for reason in CANNOT_EDIT):
+            if not says(error, NOT_MODIFIED + CANNOT_EDIT):
                 raise
         return None
 
@@ -202,7 +202,7 @@ class Dispatcher:
             await self._transact(retry, notice.id, error.message, seconds)
         elif isinstance(error, ChatMigrated):
             await self._transact(follow_group, notice.chat_id, error.new_chat_id)
-        elif isinstance(error, Forbidden) or any(reason in error.message for reason in GONE):
+        elif isinstance(error, Forbidden) or says(error, GONE):
             await self._fail(notice, kind, delivery, error.message, unreachable=True)
         elif isinstance(error, BadRequest | InvalidToken):
             number = f"N{notice.id}"

@@ -14,14 +14,14 @@ from telegram import (
     Update,
 )
 from telegram.constants import ParseMode
-from telegram.error import BadRequest
+from telegram.error import BadRequest, TelegramError
 from telegram.ext import ExtBot
 
 from handlers.context import Context
 from services.remember_photo import remember_photo
 from views.screen import Picture, Rows, Screen
 
-NOT_MODIFIED = "message is not modified"
+NOT_MODIFIED = ("message is not modified",)
 CANNOT_EDIT = (
     "message to edit not found",
     "message can't be edited",
@@ -73,11 +73,16 @@ async def edit(query: CallbackQuery, screen: Screen) -> Message | None:
     try:
         return await _edit(message, screen)
     except BadRequest as error:
-        if NOT_MODIFIED in error.message:
+        if says(error, NOT_MODIFIED):
             return message
-        if any(reason in error.message for reason in CANNOT_EDIT):
+        if says(error, CANNOT_EDIT):
             return None
         raise
+
+
+def says(error: TelegramError, reasons: tuple[str, ...]) -> bool:
+    """Whether Telegram gave one of these reasons; the library changes the case of their first letters."""
+    return any(reason.lower() in error.message.lower() for reason in reasons)
 
 
 async def _edit(message: Message, screen: Screen) -> Message:

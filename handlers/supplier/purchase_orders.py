@@ -7,7 +7,7 @@ from telegram.ext import ConversationHandler, MessageHandler, filters
 
 from handlers.context import Context
 from handlers.press import Handler, on_press
-from handlers.show import answer, markup, show
+from handlers.show import NOT_MODIFIED, answer, markup, says, show
 from rules.refusal import Refusal
 from services.answer_purchase_order import (
     DRAFT_KIND,
@@ -106,7 +106,7 @@ async def _refresh(update: Update, ctx: Context, view: PurchaseOrderView, rows: 
             purchase_order_text(view, ctx.language), parse_mode=ParseMode.HTML, reply_markup=markup(rows)
         )
     except BadRequest as error:
-        if "message is not modified" not in error.message:
+        if not says(error, NOT_MODIFIED):
             await show(update, ctx, purchase_order_screen(view, ctx.language))
 
 
