@@ -95,7 +95,6 @@ class Dispatcher:
         busy = (*self._free_at, *self._running)
         leased = await self._transact(lease, room, busy)
         for notice in leased:
-            self._sent_at.append(now)
             self._free_at[notice.chat_id] = now + (self._group_gap if notice.chat_id < 0 else self._private_gap)
             self._running[notice.chat_id] = asyncio.create_task(self._deliver(notice))
         if not leased and (self._running or self._free_at):
@@ -103,9 +102,10 @@ class Dispatcher:
         return len(leased)
 
     def _room(self, now: float) -> int:
+        """What is on its way counts as well: a slow second must not make the next one too fast."""
         while self._sent_at and self._sent_at[0] <= now - 1:
             self._sent_at.popleft()
-        return self._per_second - len(self._sent_at)
+        return self._per_second - len(self._sent_at) - len(self._running)
 
     @property
     def busy(self) -> bool:
@@ -125,6 +125,7 @@ class Dispatcher:
             await self._transact(retry, notice.id, "defect")
         finally:
             self._running.pop(notice.chat_id, None)
+            self._sent_at.append(asyncio.get_running_loop().time())
             self._woken.set()
 
     async def _try(self, notice: Leased) -> None:

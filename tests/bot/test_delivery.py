@@ -1,7 +1,7 @@
 """The outbox against Telegram's moods: limits, time-outs, blocked people, moved groups, restarts."""
 
 import time
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -187,6 +187,7 @@ async def test_sending_keeps_to_telegrams_limits(play: Play) -> None:
     bot = play.world.bot_named(BOT)
     bot.started |= {person.id for person in people}
     play.world.clock._read = time.time  # the limits are about real seconds
+    play.database.clock = lambda: datetime.now(UTC)
     await play.post("/sim/limits", {"enforce": True})
 
     def owe(work: Work) -> None:
