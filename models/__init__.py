@@ -1,5 +1,6 @@
 """SQLModel tables with constraints and indexes, one module for each concept."""
 
+from models.change import Consent, OfferChange
 from models.conversation import ConversationState, Draft
 from models.enterprise import Enterprise, PickupPoint
 from models.invitation import Invitation, InvitationUse
@@ -15,6 +16,7 @@ from models.supplier import Supplier, SupplierContact
 __all__ = [
     "Allotment",
     "Card",
+    "Consent",
     "ConversationState",
     "Draft",
     "Enterprise",
@@ -24,6 +26,7 @@ __all__ = [
     "Member",
     "Notice",
     "Offer",
+    "OfferChange",
     "Order",
     "OrderLine",
     "Person",

@@ -42,4 +42,6 @@ def telegram_id_type() -> Any:
 
 
 Facts = dict[str, Any]
+Tiers = list[list[int]]
+"""Pairs: from this many units on, a unit costs this many minor units."""
 FACTS = JSON

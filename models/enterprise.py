@@ -17,6 +17,8 @@ class Enterprise(SQLModel, table=True):
     locale: str = "zh_CN"
     group_chat_id: int | None = Field(default=None, sa_type=telegram_id_type())
     """The linked group chat, where offers are announced."""
+    order_limit_minor: int | None = None
+    """The most that one member's order in one round may cost, in minor units."""
     created_at: datetime = Field(sa_type=UtcMoment)
 
 

@@ -19,6 +19,10 @@ class Order(SQLModel, table=True):
     member_id: int = Field(foreign_key="member.id", index=True)
     pickup_point_id: int | None = Field(default=None, foreign_key="pickup_point.id")
     placed_at: datetime = Field(sa_type=UtcMoment)
+    first_charge_minor: int | None = None
+    """What the closing said it costs, freight included; later decisions show the difference to it."""
+    kept_for: str | None = None
+    """Its member has left: who collects it instead, or an empty text while the coordinator has not decided."""
 
 
 class OrderLine(SQLModel, table=True):
@@ -36,6 +40,7 @@ class OrderLine(SQLModel, table=True):
     offer_id: int = Field(foreign_key="offer.id", index=True)
     firm: int
     tolerance: int = 0
+    tolerance_at: datetime | None = Field(default=None, sa_type=UtcMoment)
     price_minor: int
     changed_at: datetime = Field(sa_type=UtcMoment)
 
@@ -58,6 +63,7 @@ class Allotment(SQLModel, table=True):
     __table_args__ = (
         CheckConstraint("units >= 0", name="units"),
         CheckConstraint("charge_minor >= 0", name="charge"),
+        CheckConstraint("freight_minor >= 0", name="freight"),
     )
 
     line_id: int = Field(foreign_key="order_line.id", primary_key=True)
@@ -65,4 +71,5 @@ class Allotment(SQLModel, table=True):
     reason: str
     price_minor: int
     charge_minor: int
+    freight_minor: int = 0
     manual: bool = False

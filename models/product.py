@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from models.base import UtcMoment
+from models.base import FACTS, Tiers, UtcMoment
 
 
 class Photo(SQLModel, table=True):
@@ -46,6 +46,7 @@ class Product(SQLModel, table=True):
     minimum_units: int = 0
     stock_units: int | None = None
     member_cap: int | None = None
+    tiers: Tiers = Field(default_factory=list, sa_type=FACTS)
     story_zh: str = ""
     story_en: str = ""
     aliases: str = ""

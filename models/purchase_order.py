@@ -1,6 +1,6 @@
 """The consolidated order to one supplier for one round."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, UniqueConstraint
 from sqlmodel import Field, SQLModel
@@ -24,7 +24,15 @@ class PurchaseOrder(SQLModel, table=True):
     number: str
     phase: str = "sending"
     revision: int = 1
+    accepted_revision: int = 0
+    """The newest revision that the supplier has accepted; 0 for none."""
     value_minor: int
+    freight_minor: int = 0
+    house_minor: int = 0
+    """What of value and freight the enterprise bears itself."""
+    delivers_on: date | None = None
+    """The supplier's own delivery date where it differs from the round's."""
+    reminded_at: datetime | None = Field(default=None, sa_type=UtcMoment)
     created_at: datetime = Field(sa_type=UtcMoment)
     sent_at: datetime | None = Field(default=None, sa_type=UtcMoment)
     answered_at: datetime | None = Field(default=None, sa_type=UtcMoment)
@@ -33,16 +41,23 @@ class PurchaseOrder(SQLModel, table=True):
 
 
 class PurchaseOrderLine(SQLModel, table=True):
-    """Units of an offer for one pickup point; without a point they are the house's."""
+    """Units of an offer for one pickup point in one revision; without a point they are the house's."""
 
     __tablename__ = "purchase_order_line"
     __table_args__ = (
-        UniqueConstraint("purchase_order_id", "offer_id", "pickup_point_id"),
+        UniqueConstraint(
+            "purchase_order_id",
+            "revision",
+            "offer_id",
+            "pickup_point_id",
+            name="uq_purchase_order_line_revision_offer_point",
+        ),
         CheckConstraint("units > 0", name="units"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
     purchase_order_id: int = Field(foreign_key="purchase_order.id", index=True)
+    revision: int = 1
     offer_id: int = Field(foreign_key="offer.id")
     pickup_point_id: int | None = Field(default=None, foreign_key="pickup_point.id")
     units: int

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from models.base import UtcMoment, telegram_id_type
+from models.base import FACTS, Tiers, UtcMoment, telegram_id_type
 
 
 class Round(SQLModel, table=True):
@@ -27,6 +27,14 @@ class Round(SQLModel, table=True):
     title: str = ""
     phase: str = "draft"
     minimum_policy: str = "cancel"
+    extension_hours: int = 24
+    """How much longer it stays open, once, where a minimum is missed and the policy is `extend`."""
+    extended_at: datetime | None = Field(default=None, sa_type=UtcMoment)
+    completion_hours: int = 0
+    """How long after the close the missing units alone can still be ordered; 0 for no such phase."""
+    completing_since: datetime | None = Field(default=None, sa_type=UtcMoment)
+    held_until: datetime | None = Field(default=None, sa_type=UtcMoment)
+    """Closed with a missed minimum and policy `hold`: nothing is sent before a coordinator answers, or this moment."""
     opens_at: datetime | None = Field(default=None, sa_type=UtcMoment)
     """When it opens; while a draft, None means at once on publishing."""
     closes_at: datetime | None = Field(default=None, sa_type=UtcMoment)
@@ -37,6 +45,7 @@ class Round(SQLModel, table=True):
     """When a coordinator approved a draft to open by itself at `opens_at`."""
     coordinator_id: int = Field(foreign_key="member.id")
     opened_at: datetime | None = Field(default=None, sa_type=UtcMoment)
+    nudged_at: datetime | None = Field(default=None, sa_type=UtcMoment)
     closed_at: datetime | None = Field(default=None, sa_type=UtcMoment)
     cancelled_at: datetime | None = Field(default=None, sa_type=UtcMoment)
     retry_at: datetime | None = Field(default=None, sa_type=UtcMoment)
@@ -58,11 +67,19 @@ class RoundSupplier(SQLModel, table=True):
     """A supplier's terms frozen for a round."""
 
     __tablename__ = "round_supplier"
-    __table_args__ = (CheckConstraint("minimum_value_minor >= 0", name="minimum_value"),)
+    __table_args__ = (
+        CheckConstraint("minimum_value_minor >= 0", name="minimum_value"),
+        CheckConstraint("freight_minor >= 0", name="freight"),
+        CheckConstraint("freight_split IN ('units', 'value', 'equally')", name="freight_split"),
+    )
 
     round_id: int = Field(foreign_key="round.id", primary_key=True)
     supplier_id: int = Field(foreign_key="supplier.id", primary_key=True)
     minimum_value_minor: int = 0
+    freight_minor: int = 0
+    freight_split: str = "value"
+    minimum_waived: bool = False
+    """The supplier delivers although the minimum is missed."""
 
 
 class Offer(SQLModel, table=True):
@@ -77,6 +94,7 @@ class Offer(SQLModel, table=True):
         CheckConstraint("member_cap IS NULL OR member_cap >= 1", name="member_cap"),
         CheckConstraint("case_policy IN ('drop', 'house')", name="case_policy"),
         CheckConstraint("strategy IN ('oldest', 'fair')", name="strategy"),
+        CheckConstraint("supplied_units IS NULL OR supplied_units >= 0", name="supplied_units"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -104,3 +122,9 @@ class Offer(SQLModel, table=True):
     strategy: str = "oldest"
     stock_units: int | None = None
     member_cap: int | None = None
+    tiers: Tiers = Field(default_factory=list, sa_type=FACTS)
+    minimum_waived: bool = False
+    supplied_units: int | None = None
+    """The most that the supplier will deliver of it, where that is less than was ordered."""
+    withdrawn_at: datetime | None = Field(default=None, sa_type=UtcMoment)
+    """It can no longer be had: nothing is added to it."""

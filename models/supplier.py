@@ -13,6 +13,8 @@ class Supplier(SQLModel, table=True):
 
     __table_args__ = (
         CheckConstraint("minimum_value_minor >= 0", name="minimum_value"),
+        CheckConstraint("freight_minor >= 0", name="freight"),
+        CheckConstraint("freight_split IN ('units', 'value', 'equally')", name="freight_split"),
         CheckConstraint("name_zh <> '' OR name_en <> ''", name="named"),
         CheckConstraint("county_zh <> '' OR county_en <> ''", name="county"),
     )
@@ -25,6 +27,9 @@ class Supplier(SQLModel, table=True):
     county_en: str = ""
     minimum_value_minor: int = 0
     """The least value of a whole purchase order, in minor units; 0 for none."""
+    freight_minor: int = 0
+    """What one delivery costs, in minor units, shared by the orders it carries."""
+    freight_split: str = "value"
     retired_at: datetime | None = Field(default=None, sa_type=UtcMoment)
 
 

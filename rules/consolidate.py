@@ -81,6 +81,17 @@ def _in_cases(terms: OfferTerms, firm: int, tolerance: int) -> Consolidation:
     return Consolidation(units, whole)
 
 
+def missing_units(terms: OfferTerms, firm: int, tolerance: int) -> int:
+    """Units that would meet the minimum, or else complete the last case; 0 where nobody wishes any or none lack."""
+    if firm == 0:
+        return 0
+    lacking = least_order(terms) - firm - tolerance
+    if lacking > 0:
+        return lacking
+    rest = firm % terms.case_size if firm > least_order(terms) else 0
+    return max(0, terms.case_size - rest - tolerance) if rest else 0
+
+
 def check_supplier_minimum(value: int, minimum: int) -> int:
     """How much a purchase order lacks to the supplier's minimum, in minor units; 0 if nothing."""
     return max(0, minimum - value)

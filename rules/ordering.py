@@ -30,6 +30,11 @@ class Limits:
     member_value_limit: int | None = None
     value_of_other_lines: int = 0
     price: int = 0
+    withdrawn: bool = False
+    completing: int | None = None
+    """In a completion phase: how many more units of the offer are missing; None outside one."""
+    fixed: int = 0
+    """In a completion phase: firm units that were wished before it and can no longer be lowered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +50,16 @@ def check_wish(wish: Wish, current: Wish, limits: Limits, now: datetime) -> None
     """Raise the Refusal that says why this wish cannot be had; whoever is over a limit may always reduce.
 
     Codes: round_not_open, round_closed, quantity_negative, quantity_too_large, over_member_cap, over_stock,
-    over_value_limit.
+    over_value_limit, offer_withdrawn; in a completion phase also completing_fixed, completing_only.
     """
     _check_open(limits, now)
     if wish.firm < 0 or wish.tolerance < 0:
         raise Refusal("quantity_negative")
+    _check_completing(wish, current, limits)
     if wish.firm <= current.firm and wish.firm + wish.tolerance <= current.firm + current.tolerance:
         return
+    if limits.withdrawn:
+        raise Refusal("offer_withdrawn")
     most = wish.firm + wish.tolerance
     if most > MAX_QUANTITY:
         raise Refusal("quantity_too_large", limit=MAX_QUANTITY)
@@ -62,6 +70,22 @@ def check_wish(wish: Wish, current: Wish, limits: Limits, now: datetime) -> None
     value = limits.value_of_other_lines + most * limits.price
     if limits.member_value_limit is not None and value > limits.member_value_limit:
         raise Refusal("over_value_limit", limit=limits.member_value_limit)
+
+
+def _check_completing(wish: Wish, current: Wish, limits: Limits) -> None:
+    if limits.completing is None:
+        return
+    if wish.firm < min(limits.fixed, current.firm):
+        raise Refusal("completing_fixed", fixed=limits.fixed)
+    if wish.firm + wish.tolerance - current.firm - current.tolerance > limits.completing:
+        raise Refusal("completing_only", missing=limits.completing)
+
+
+def tolerance_after(current: Wish, firm: int) -> int:
+    """Tolerance once the firm wish is this many units: "up to 3" stays at 3 as the firm wish rises towards it."""
+    if firm == 0:
+        return 0
+    return min(current.tolerance, max(0, current.firm + current.tolerance - firm))
 
 
 def _check_open(limits: Limits, now: datetime) -> None:

@@ -36,6 +36,11 @@ def close_round(phase: str) -> RoundPhase:
     return _round(phase, RoundPhase.CLOSED, RoundPhase.OPEN)
 
 
+def reopen_round(phase: str) -> RoundPhase:
+    """A closed round opens again, which its caller allows while no supplier has accepted."""
+    return _round(phase, RoundPhase.OPEN, RoundPhase.CLOSED)
+
+
 def settle_round(phase: str) -> RoundPhase:
     """A closed round whose deliveries are done is settled."""
     return _round(phase, RoundPhase.SETTLED, RoundPhase.CLOSED)
@@ -59,6 +64,14 @@ def accept(phase: str) -> PurchaseOrderPhase:
 def decline(phase: str) -> PurchaseOrderPhase:
     """The supplier declines."""
     return _purchase_order(phase, PurchaseOrderPhase.DECLINED, PurchaseOrderPhase.SENT)
+
+
+def revise(phase: str) -> PurchaseOrderPhase:
+    """Something has changed: the supplier is to be told anew, until the goods are on their way."""
+    return _purchase_order(
+        phase, PurchaseOrderPhase.SENDING, PurchaseOrderPhase.SENDING, PurchaseOrderPhase.SENT,
+        PurchaseOrderPhase.ACCEPTED, PurchaseOrderPhase.DECLINED,
+    )  # fmt: skip
 
 
 def ship(phase: str) -> PurchaseOrderPhase:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from rules.money import split_by_largest_remainder
+from rules.refusal import Refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +19,29 @@ class Tier:
 def clearing_price(base_price: int, tiers: Sequence[Tier], units: int) -> int:
     """The one price that every member pays: the tier reached by the units ordered, never above the base price."""
     return min([base_price, *(tier.price for tier in tiers if tier.from_units <= units)])
+
+
+def next_tier(base_price: int, tiers: Sequence[Tier], units: int) -> Tier | None:
+    """The nearest tier that would make it cheaper than it is at so many units, if there is one."""
+    now = clearing_price(base_price, tiers, units)
+    cheaper = [tier for tier in tiers if tier.from_units > units and tier.price < now]
+    return min(cheaper, key=lambda tier: tier.from_units, default=None)
+
+
+def check_tiers(base_price: int, tiers: Sequence[Tier]) -> tuple[Tier, ...]:
+    """The tiers, from the fewest units on, where each is cheaper than the one before.
+
+    Refusals: tier_not_cheaper(from_units), tier_twice(from_units).
+    """
+    ordered = tuple(sorted(tiers, key=lambda tier: tier.from_units))
+    price, units = base_price, 1
+    for tier in ordered:
+        if tier.from_units <= units:
+            raise Refusal("tier_twice", from_units=tier.from_units)
+        if not 0 < tier.price < price:
+            raise Refusal("tier_not_cheaper", from_units=tier.from_units)
+        price, units = tier.price, tier.from_units
+    return ordered
 
 
 def unit_price(promised: int, clearing: int) -> int:

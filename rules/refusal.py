@@ -9,6 +9,11 @@ Codes that the rules raise, with their facts (the sentences are in `views/refusa
 | over_stock | left | others have taken the rest; this many can still be had |
 | over_member_cap | cap | more than one member may have |
 | over_value_limit | limit | the order's value would pass the member's limit, in minor units |
+| offer_withdrawn | | the coordinator has taken the offer out of the round |
+| completing_fixed | fixed | in a completion phase, units wished before it can no longer be lowered |
+| completing_only | missing | in a completion phase, no more than the missing units can be added |
+| tier_not_cheaper | from_units | a tier that costs as much as the one before, or more |
+| tier_twice | from_units | a tier that begins where another does, or at one unit |
 | quantity_negative | | below zero |
 | quantity_too_large | limit | above what anybody orders |
 | quantity_not_whole | | a part of a unit |

@@ -4,8 +4,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from services.close_round import close_due_round
-from services.due_rounds import due_to_close, due_to_open, due_to_remind, next_due
+from services.close_round import close_due_round, release_round
+from services.due_changes import decide_due_change, due_changes, next_change
+from services.due_rounds import due_to_close, due_to_open, due_to_release, due_to_remind, next_due
 from services.open_round import open_due_round
 from services.remind_members import remind_members
 from services.work import Work
@@ -23,10 +24,12 @@ class DueJob:
 JOBS = (
     DueJob("open_due_rounds", due_to_open, open_due_round),
     DueJob("remind_due_rounds", due_to_remind, remind_members),
+    DueJob("decide_due_changes", due_changes, decide_due_change),
     DueJob("close_due_rounds", due_to_close, close_due_round),
+    DueJob("release_held_rounds", due_to_release, release_round),
 )
 
 
 def next_moment(work: Work) -> datetime | None:
     """When the next of these comes due."""
-    return next_due(work)
+    return min((at for at in (next_due(work), next_change(work)) if at is not None), default=None)

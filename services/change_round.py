@@ -11,6 +11,7 @@ from rules.times import parse_moment
 from services.access import round_for_coordinator
 from services.drafts import draft, drop_draft
 from services.tell_closing import refresh_cards, refresh_group
+from services.tell_members import tell_members
 from services.work import Lane, Work
 
 DRAFT_KIND = "extend"
@@ -33,7 +34,7 @@ def extend_round(work: Work, round_id: int, until: datetime) -> Round:
     found.closes_at = until
     work.session.flush()
     work.journal("round_extended", enterprise_id=found.enterprise_id, round_id=round_id, until=until.isoformat())
-    _tell_everyone(work, found, "round_extended", f"{until.timestamp():.0f}")
+    tell_members(work, found, "round_extended", Lane.BROADCAST, f"{until.timestamp():.0f}")
     refresh_cards(work, found, "extended")
     refresh_group(work, found)
     return found
@@ -85,21 +86,3 @@ def members_with_orders(work: Work, found: Round) -> list[tuple[Person, int]]:
         .order_by(col(Member.id))
     )
     return [(person, member_id or 0) for person, member_id in rows]
-
-
-def _tell_everyone(work: Work, found: Round, kind: str, what: str) -> None:
-    rows = work.session.exec(
-        select(Person, Member.id)
-        .join(Member, col(Member.person_id) == Person.id)
-        .where(
-            Member.enterprise_id == found.enterprise_id,
-            col(Member.left_at).is_(None),
-            col(Person.unreachable_since).is_(None),
-            col(Person.id) != work.someone.person_id,
-        )
-    )
-    for person, member_id in rows:
-        work.notify(
-            f"{kind}:{found.id}:{member_id}:{what}", kind, Lane.BROADCAST, person=person,
-            enterprise_id=found.enterprise_id, must_arrive=False, round_id=found.id,
-        )  # fmt: skip

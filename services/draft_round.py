@@ -23,7 +23,7 @@ REMINDS_BEFORE = timedelta(hours=2)
 MAX_OFFERS = 60
 OFFER_FIELDS = (
     "name_zh", "name_en", "specification_zh", "specification_en", "unit_zh", "unit_en", "story_zh", "story_en",
-    "aliases", "photo_id", "price_minor", "minimum_units", "case_size", "stock_units", "member_cap",
+    "aliases", "photo_id", "price_minor", "minimum_units", "case_size", "stock_units", "member_cap", "tiers",
 )  # fmt: skip
 
 

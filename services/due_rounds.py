@@ -29,6 +29,11 @@ def due_to_remind(work: Work) -> Sequence[int]:
     )  # fmt: skip
 
 
+def due_to_release(work: Work) -> Sequence[int]:
+    """Held rounds whose coordinator has not answered in time."""
+    return _ids(work, Round.phase == "closed", col(Round.held_until) <= work.now)
+
+
 def _ids(work: Work, *conditions: object) -> Sequence[int]:
     rested = or_(col(Round.retry_at).is_(None), col(Round.retry_at) <= work.now)
     rows = work.session.exec(select(Round.id).where(rested, *conditions).order_by(col(Round.id)))  # type: ignore[arg-type]
@@ -44,7 +49,8 @@ def postpone(work: Work, round_id: int) -> None:
 
 def next_due(work: Work) -> datetime | None:
     """When the next round opens, reminds or closes; a moment that has passed means at once."""
-    rows = work.session.exec(select(Round).where(col(Round.phase).in_(("draft", "open"))))
+    waiting = or_(col(Round.phase).in_(("draft", "open")), col(Round.held_until).is_not(None))
+    rows = work.session.exec(select(Round).where(waiting))
     return min((moment for row in rows for moment in _moments(row)), default=None)
 
 
@@ -52,6 +58,8 @@ def _moments(row: Round) -> list[datetime]:
     """What is due of a round, not before it has rested after a failure."""
     if row.phase == "draft":
         due = [row.opens_at] if row.scheduled_at else []
+    elif row.phase == "closed":
+        due = [row.held_until]
     else:
         due = [row.closes_at, row.reminds_at if row.reminded_at is None else None]
     return [max(moment, row.retry_at or moment) for moment in due if moment is not None]

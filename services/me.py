@@ -8,7 +8,7 @@ from models import Member, Person, PickupPoint, SupplierContact
 from rules.refusal import Refusal
 from rules.short_text import short_text
 from services.hats import Hat, hats, take_off
-from services.withdraw_orders import withdraw_orders
+from services.withdraw_orders import ask_about_orders
 from services.work import Work
 
 
@@ -70,14 +70,16 @@ def set_pickup_point(work: Work, point_id: int) -> Me:
 
 
 def leave(work: Work) -> Hat | None:
-    """End the membership or contact worn now; open orders are withdrawn; the hat worn next, if any.
+    """End the membership or contact worn now; the hat worn next, if any.
+
+    Coordinators decide about open orders: see `services.withdraw_orders`.
 
     The last coordinator of an enterprise cannot leave: nobody could run its rounds.
     """
     row = _worn_row(work)
     if isinstance(row, Member):
         _check_not_last_coordinator(work, row)
-        withdraw_orders(work, row)
+        ask_about_orders(work, row)
         work.journal("member_left", enterprise_id=row.enterprise_id, member_id=row.id)
     else:
         work.journal("contact_left", contact_id=row.id)

@@ -71,7 +71,14 @@ def _freeze_suppliers(work: Work, found: Round) -> None:
         select(Supplier).join(Offer, col(Offer.supplier_id) == Supplier.id).where(Offer.round_id == found.id).distinct()
     )
     for supplier in rows:
-        row = {"round_id": found.id, "supplier_id": supplier.id, "minimum_value_minor": supplier.minimum_value_minor}
+        row = {
+            "round_id": found.id,
+            "supplier_id": supplier.id,
+            "minimum_value_minor": supplier.minimum_value_minor,
+            "freight_minor": supplier.freight_minor,
+            "freight_split": supplier.freight_split,
+            "minimum_waived": False,
+        }
         work.insert_once(RoundSupplier, row)
 
 

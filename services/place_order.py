@@ -5,20 +5,25 @@ Stock is shared by all members, so the offer is locked while it is counted (SQLi
 This is the hot path and speaks Core.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import RowMapping, bindparam, delete, func, insert, select, update
 
-from models import Member, Offer, Order, OrderLine, Raise, Round
-from rules.ordering import Limits, Wish, check_wish, raises_after
+from models import Enterprise, Member, Offer, Order, OrderLine, Raise, Round
+from rules.consolidate import missing_units
+from rules.ordering import Limits, Wish, check_wish, raises_after, tolerance_after
 from rules.ordering import Raise as RaiseValue
 from rules.refusal import Refusal
+from services.decide_round import terms_of
 from services.group_progress import touch_group_progress
 from services.order_point import default_point
 from services.work import Work
 
 offer_t, round_t, member_t = Offer.__table__, Round.__table__, Member.__table__  # type: ignore[attr-defined]
+enterprise_t = Enterprise.__table__  # type: ignore[attr-defined]
 order_t, line_t, raise_t = Order.__table__, OrderLine.__table__, Raise.__table__  # type: ignore[attr-defined]
 
 
@@ -30,37 +35,62 @@ class Placed:
     offer_id: int
     before: int
     firm: int
+    tolerance: int = 0
 
 
-def place_order(work: Work, offer_id: int, quantity: int) -> Placed:
-    """Wish `quantity` firm units of an offer; 0 takes the line away. Refusals as in `rules.ordering`."""
-    offer = _lock_offer(work, offer_id)
+def place_order(work: Work, offer_id: int, quantity: int, tolerance: int | None = None) -> Placed:
+    """Wish `quantity` firm units of an offer and some tolerance; 0 takes the line away.
+
+    Without a tolerance the one given before stays, as far as "up to" so many still reaches. Refusals as in
+    `rules.ordering`.
+    """
+    return wish_units(work, lock_offer(work, offer_id, work.someone.person_id), quantity, tolerance)
+
+
+def place_for(work: Work, offer_id: int, person_id: int, quantity: int) -> Placed:
+    """Wish on behalf of a person: a standing order, or a coordinator's withdrawal. The caller has checked who asks."""
+    return wish_units(work, lock_offer(work, offer_id, person_id), quantity, None)
+
+
+def wish_units(work: Work, offer: RowMapping, quantity: int, tolerance: int | None) -> Placed:
+    """Set the wish of the member that came with a locked offer, if the rules allow it."""
     line = _line(work, offer)
     current = Wish(line["firm"], line["tolerance"]) if line else Wish(0)
-    wish = Wish(quantity, current.tolerance)
-    check_wish(wish, current, _limits(work, offer, current), work.now)
-    if quantity != current.firm:
-        _write(work, offer, line, quantity)
-    return Placed(offer["round_id"], offer_id, current.firm, quantity)
+    wish = Wish(quantity, tolerance_after(current, quantity) if tolerance is None else tolerance)
+    check_wish(wish, current, _limits(work, offer, line, current), work.now)
+    if wish != current:
+        write_wish(work, offer, dict(line) if line else None, current, wish)
+    return Placed(offer["round_id"], offer["id"], current.firm, quantity, wish.tolerance)
 
 
 _OFFER = (
     select(
         offer_t.c.id, offer_t.c.round_id, offer_t.c.price_minor, offer_t.c.stock_units, offer_t.c.member_cap,
-        round_t.c.phase, round_t.c.opens_at, round_t.c.closes_at, round_t.c.enterprise_id,
+        offer_t.c.withdrawn_at, offer_t.c.case_size, offer_t.c.case_policy, offer_t.c.minimum_units,
+        offer_t.c.minimum_waived, round_t.c.phase, round_t.c.opens_at, round_t.c.closes_at, round_t.c.enterprise_id,
+        round_t.c.completing_since, enterprise_t.c.order_limit_minor,
         member_t.c.id.label("member_id"), member_t.c.pickup_point_id,
     )
     .join(round_t, round_t.c.id == offer_t.c.round_id)
+    .join(enterprise_t, enterprise_t.c.id == round_t.c.enterprise_id)
     .join(member_t, member_t.c.enterprise_id == round_t.c.enterprise_id)
     .where(offer_t.c.id == bindparam("offer"), member_t.c.person_id == bindparam("person"))
-    .where(member_t.c.left_at.is_(None), round_t.c.phase != "draft")
+    .where(round_t.c.phase != "draft")
+    .with_for_update(of=[offer_t])
 )  # fmt: skip
+LOCKED = True
+"""Whether an offer is locked while it is counted. A test switches it off to show the race it prevents."""
 
 
-def _lock_offer(work: Work, offer_id: int) -> RowMapping:
-    """The offer with its round and the actor's membership; the round cannot close while this runs."""
-    statement = _OFFER.with_for_update(of=[offer_t])
-    found = work.session.execute(statement, {"offer": offer_id, "person": work.someone.person_id}).mappings().first()
+def lock_offer(work: Work, offer_id: int, person_id: int, *, left: bool = False) -> RowMapping:
+    """The offer with its round and the person's membership; the round cannot close while this runs.
+
+    With `left` also for somebody who is no longer a member.
+    """
+    statement = _OFFER if LOCKED else _OFFER.with_for_update(key_share=True, read=True, of=[offer_t])
+    if not left:
+        statement = statement.where(member_t.c.left_at.is_(None))
+    found = work.session.execute(statement, {"offer": offer_id, "person": person_id}).mappings().first()
     if found is None:
         raise Refusal("not_found")
     phase = work.session.execute(
@@ -80,32 +110,72 @@ def _line(work: Work, offer: RowMapping) -> RowMapping | None:
     return work.session.execute(statement).mappings().first()
 
 
-def _limits(work: Work, offer: RowMapping, current: Wish) -> Limits:
-    taken = 0
-    if offer["stock_units"] is not None:
-        statement = select(func.coalesce(func.sum(line_t.c.firm + line_t.c.tolerance), 0))
-        everyone = work.session.execute(statement.where(line_t.c.offer_id == offer["id"])).scalar_one()
-        taken = int(everyone) - current.firm - current.tolerance
+def _limits(work: Work, offer: RowMapping, line: RowMapping | None, current: Wish) -> Limits:
+    completing = offer["completing_since"] is not None
+    firm = tolerance = 0
+    if offer["stock_units"] is not None or completing:
+        firm, tolerance = _everyone(work, offer)
+    limit = offer["order_limit_minor"]
     return Limits(
         phase=offer["phase"], opens_at=offer["opens_at"], closes_at=offer["closes_at"], stock=offer["stock_units"],
-        taken_by_others=taken, member_cap=offer["member_cap"], price=offer["price_minor"],
+        taken_by_others=firm + tolerance - current.firm - current.tolerance, member_cap=offer["member_cap"],
+        price=offer["price_minor"], withdrawn=offer["withdrawn_at"] is not None, member_value_limit=limit,
+        value_of_other_lines=_other_lines(work, offer) if limit is not None else 0,
+        completing=missing_units(terms_of(offer), firm, tolerance) if completing else None,
+        fixed=_wished_before(work, line, offer["completing_since"]) if completing and line else 0,
     )  # fmt: skip
 
 
-def _write(work: Work, offer: RowMapping, line: RowMapping | None, quantity: int) -> None:
+def _everyone(work: Work, offer: RowMapping) -> tuple[int, int]:
+    """Firm units and tolerance of all members."""
+    sums = select(func.coalesce(func.sum(line_t.c.firm), 0), func.coalesce(func.sum(line_t.c.tolerance), 0)).where(
+        line_t.c.offer_id == offer["id"]
+    )
+    firm, tolerance = work.session.execute(sums).one()
+    return int(firm), int(tolerance)
+
+
+def _other_lines(work: Work, offer: RowMapping) -> int:
+    """What the member's other lines in the round cost at most; the member is locked, so that two taps add up."""
+    work.session.execute(select(member_t.c.id).where(member_t.c.id == offer["member_id"]).with_for_update())
+    value = (
+        select(func.coalesce(func.sum((line_t.c.firm + line_t.c.tolerance) * line_t.c.price_minor), 0))
+        .join(order_t, order_t.c.id == line_t.c.order_id)
+        .where(
+            order_t.c.round_id == offer["round_id"],
+            order_t.c.member_id == offer["member_id"],
+            line_t.c.offer_id != offer["id"],
+        )
+    )
+    return int(work.session.execute(value).scalar_one())
+
+
+def _wished_before(work: Work, line: RowMapping, moment: datetime) -> int:
+    wished = select(func.coalesce(func.sum(raise_t.c.units), 0)).where(
+        raise_t.c.line_id == line["id"], raise_t.c.at < moment
+    )
+    return int(work.session.execute(wished).scalar_one())
+
+
+def write_wish(work: Work, offer: RowMapping, line: Mapping[str, Any] | None, current: Wish, wish: Wish) -> None:
+    """Write a wish that has been allowed. A line that was taken away and is wished anew is promised today's price."""
     order_id = line["order_id"] if line else _order(work, offer)
-    values = {"firm": quantity, "changed_at": work.now}
+    values: dict[str, Any] = {"firm": wish.firm, "tolerance": wish.tolerance, "changed_at": work.now}
+    if wish.tolerance > current.tolerance:
+        values["tolerance_at"] = work.now
+    if current == Wish(0):
+        values["price_minor"] = offer["price_minor"]
     if line is None:
-        fresh = {"order_id": order_id, "offer_id": offer["id"], "tolerance": 0, "price_minor": offer["price_minor"]}
+        fresh = {"order_id": order_id, "offer_id": offer["id"]}
         inserted = work.session.execute(insert(line_t).values(**fresh, **values).returning(line_t.c.id))
         line_id = int(inserted.scalar_one())
     else:
         line_id = line["id"]
         work.session.execute(update(line_t).where(line_t.c.id == line_id).values(**values))
-    _write_raises(work, line_id, quantity)
+    _write_raises(work, line_id, wish.firm)
     work.journal(
         "line_wished", enterprise_id=offer["enterprise_id"], round_id=offer["round_id"],
-        offer_id=offer["id"], member_id=offer["member_id"], firm=quantity,
+        offer_id=offer["id"], member_id=offer["member_id"], firm=wish.firm, tolerance=wish.tolerance,
     )  # fmt: skip
     touch_group_progress(work, offer["round_id"])
 

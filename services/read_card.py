@@ -1,13 +1,17 @@
 """What a round's card shows to one member."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlmodel import col, func, select
 
 from models import Card, Enterprise, Member, Offer, Order, OrderLine, Photo, PickupPoint, Round
+from rules.consolidate import OfferTerms, check_supplier_minimum, missing_units
+from rules.pricing import clearing_price, next_tier
 from rules.refusal import Refusal
 from services.access import round_for_member
+from services.decide_round import supplier_terms, tiers_of
 from services.order_point import default_point
 from services.work import Work
 
@@ -37,11 +41,29 @@ class CardOffer:
     wished_by_all: int
     mine: int
     photo_id: int | None
+    tolerance: int = 0
+    promised: int = 0
+    """The most that a unit of my line will cost."""
+    missing: int = 0
+    """Units that would meet the minimum, or complete the last case."""
+    tier_missing: int = 0
+    """Units after which everybody pays `tier_price`; 0 where there is no further tier."""
+    tier_price: int = 0
+    price_now: int = 0
+    """What everybody would pay if the round closed now."""
+    supplier_missing: int = 0
+    """What the supplier's whole order lacks to its minimum, in minor units."""
+    withdrawn: bool = False
 
     @property
     def cost(self) -> int:
-        """What my wish costs at most."""
-        return self.mine * self.price
+        """What my wish costs at most, without tolerance."""
+        return self.mine * (self.promised or self.price)
+
+    @property
+    def bundled(self) -> bool:
+        """Whether tolerance can help: it comes in cases, or has a minimum."""
+        return self.case_size > 1 or self.minimum > 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +86,8 @@ class CardView:
     point_en: str
     point_address_zh: str
     point_address_en: str
+    completing: bool = False
+    """Only missing units can be ordered now."""
     photo: bytes | None = None
     photo_id: int | None = None
     photo_file_id: str | None = None
@@ -101,7 +125,8 @@ def card_of(work: Work, found: Round, member: Member, offer_id: int | None = Non
     return CardView(
         round_id=found.id or 0, member_id=member.id or 0, number=found.number, title=found.title,
         enterprise=enterprise.name, phase=found.phase, closes_at=found.closes_at, delivers_on=found.delivers_on,
-        now=work.now, zone=enterprise.zone, currency=enterprise.currency, offers=offers,
+        now=work.now, completing=found.phase == "open" and found.completing_since is not None,
+        zone=enterprise.zone, currency=enterprise.currency, offers=offers,
         point_zh=point.name_zh if point else "", point_en=point.name_en if point else "",
         point_address_zh=point.address_zh if point else "", point_address_en=point.address_en if point else "",
         photo=photo.content if photo else None, photo_id=photo.id if photo else None,
@@ -112,34 +137,62 @@ def card_of(work: Work, found: Round, member: Member, offer_id: int | None = Non
 def card_offers(work: Work, found: Round, member: Member) -> tuple[CardOffer, ...]:
     """The offers of a round with everybody's and this member's wishes."""
     wished = {
-        offer_id: (int(firm), int(most))
-        for offer_id, firm, most in work.session.exec(
-            select(OrderLine.offer_id, func.sum(OrderLine.firm), func.sum(OrderLine.firm + OrderLine.tolerance))
+        offer_id: (int(firm), int(tolerance))
+        for offer_id, firm, tolerance in work.session.exec(
+            select(OrderLine.offer_id, func.sum(OrderLine.firm), func.sum(OrderLine.tolerance))
             .join(Offer, col(Offer.id) == OrderLine.offer_id)
             .where(Offer.round_id == found.id)
             .group_by(col(OrderLine.offer_id))
         )
     }
-    mine = dict(
-        work.session.exec(
-            select(OrderLine.offer_id, OrderLine.firm)
+    mine = {
+        offer_id: (firm, tolerance, promised)
+        for offer_id, firm, tolerance, promised in work.session.exec(
+            select(OrderLine.offer_id, OrderLine.firm, OrderLine.tolerance, OrderLine.price_minor)
             .join(Order, col(Order.id) == OrderLine.order_id)
             .where(Order.round_id == found.id, Order.member_id == member.id)
-        ).all()
+        )
+    }
+    rows = work.session.exec(select(Offer).where(Offer.round_id == found.id).order_by(col(Offer.position))).all()
+    lacking = _supplier_missing(work, found, rows, wished)
+    return tuple(
+        _card_offer(offer, wished.get(offer.id or 0, (0, 0)), mine.get(offer.id or 0, (0, 0, 0)), lacking)
+        for offer in rows
     )
-    rows = work.session.exec(select(Offer).where(Offer.round_id == found.id).order_by(col(Offer.position)))
-    return tuple(_card_offer(offer, *wished.get(offer.id or 0, (0, 0)), mine.get(offer.id or 0, 0)) for offer in rows)
 
 
-def _card_offer(offer: Offer, firm: int, most: int, mine: int) -> CardOffer:
+def _supplier_missing(
+    work: Work, found: Round, offers: Sequence[Offer], wished: dict[int, tuple[int, int]]
+) -> dict[int, int]:
+    """What each supplier's whole order lacks to its minimum, once somebody wishes anything of it."""
+    values: dict[int, int] = {}
+    for offer in offers:
+        firm = wished.get(offer.id or 0, (0, 0))[0]
+        values[offer.supplier_id] = values.get(offer.supplier_id, 0) + firm * offer.price_minor
+    return {
+        supplier_id: check_supplier_minimum(values.get(supplier_id, 0), terms.minimum_value)
+        for supplier_id, terms in supplier_terms(work, found).items()
+        if values.get(supplier_id)
+    }
+
+
+def _card_offer(
+    offer: Offer, wished: tuple[int, int], mine: tuple[int, int, int], lacking: dict[int, int]
+) -> CardOffer:
+    (firm, tolerance), (my_firm, my_tolerance, promised) = wished, mine
+    tier = next_tier(offer.price_minor, tiers_of(offer.tiers), firm)
     return CardOffer(
         id=offer.id or 0, position=offer.position, name_zh=offer.name_zh, name_en=offer.name_en,
         county_zh=offer.county_zh, county_en=offer.county_en, specification_zh=offer.specification_zh,
         specification_en=offer.specification_en, unit_zh=offer.unit_zh, unit_en=offer.unit_en,
         story_zh=offer.story_zh, story_en=offer.story_en, price=offer.price_minor, case_size=offer.case_size,
-        minimum=offer.minimum_units, cap=offer.member_cap,
-        left=None if offer.stock_units is None else max(0, offer.stock_units - most),
-        wished_by_all=firm, mine=mine, photo_id=offer.photo_id,
+        minimum=0 if offer.minimum_waived else offer.minimum_units, cap=offer.member_cap,
+        left=None if offer.stock_units is None else max(0, offer.stock_units - firm - tolerance),
+        wished_by_all=firm, mine=my_firm, photo_id=offer.photo_id, tolerance=my_tolerance, promised=promised,
+        missing=missing_units(OfferTerms(offer.case_size, offer.minimum_units), firm, tolerance),
+        tier_missing=tier.from_units - firm if tier else 0, tier_price=tier.price if tier else 0,
+        price_now=clearing_price(offer.price_minor, tiers_of(offer.tiers), firm),
+        supplier_missing=lacking.get(offer.supplier_id, 0), withdrawn=offer.withdrawn_at is not None,
     )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from sqlmodel import col, select
 
-from models import Allotment, Enterprise, Offer, Order, OrderLine, PickupPoint, Round
+from models import Allotment, Enterprise, Offer, Order, OrderLine, PickupPoint, PurchaseOrder, Round
 from services.work import Work
 
 
@@ -23,6 +23,13 @@ class OutcomeLine:
     reason: str
     charge: int
     minimum: int
+    line_id: int = 0
+    freight: int = 0
+    tolerance: int = 0
+    decided: bool = False
+    manual: bool = False
+    delivers_on: date | None = None
+    """The supplier's own day where it differs from the round's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +50,23 @@ class Outcome:
     address_zh: str
     address_en: str
     lines: tuple[OutcomeLine, ...]
+    first_charge: int | None = None
+    """What the closing said it costs; None while it is open."""
 
     @property
     def total(self) -> int:
         """What it costs in all."""
-        return sum(line.charge for line in self.lines)
+        return sum(line.charge + line.freight for line in self.lines)
+
+    @property
+    def freight(self) -> int:
+        """The part of it that is freight."""
+        return sum(line.freight for line in self.lines)
+
+    @property
+    def difference(self) -> int:
+        """What is to pay more than the closing said; below zero: to return."""
+        return 0 if self.first_charge is None else self.total - self.first_charge
 
     @property
     def gets_something(self) -> bool:
@@ -60,7 +79,7 @@ def read_outcome(work: Work, round_id: int, member_id: int) -> Outcome | None:
     found = work.session.get_one(Round, round_id)
     order = work.session.exec(select(Order).where(Order.round_id == round_id, Order.member_id == member_id)).first()
     lines = _lines(work, order) if order else ()
-    if order is None or not lines:
+    if order is None or not (lines or order.first_charge_minor):
         return None
     enterprise = work.session.get_one(Enterprise, found.enterprise_id)
     point = work.session.get(PickupPoint, order.pickup_point_id) if order.pickup_point_id else None
@@ -69,24 +88,32 @@ def read_outcome(work: Work, round_id: int, member_id: int) -> Outcome | None:
         closes_at=found.closes_at, delivers_on=found.delivers_on, zone=enterprise.zone, currency=enterprise.currency,
         point_zh=point.name_zh if point else "", point_en=point.name_en if point else "",
         address_zh=point.address_zh if point else "", address_en=point.address_en if point else "", lines=lines,
+        first_charge=order.first_charge_minor if found.phase in ("closed", "settled") else None,
     )  # fmt: skip
 
 
 def _lines(work: Work, order: Order) -> tuple[OutcomeLine, ...]:
     rows = work.session.exec(
-        select(OrderLine, Offer, Allotment)
+        select(OrderLine, Offer, Allotment, col(PurchaseOrder.delivers_on))
         .join(Offer, col(Offer.id) == OrderLine.offer_id)
         .outerjoin(Allotment, col(Allotment.line_id) == OrderLine.id)
+        .outerjoin(
+            PurchaseOrder,
+            (col(PurchaseOrder.round_id) == Offer.round_id) & (col(PurchaseOrder.supplier_id) == Offer.supplier_id),
+        )
         .where(OrderLine.order_id == order.id, OrderLine.firm > 0)
         .order_by(col(Offer.position))
     )
-    return tuple(
-        OutcomeLine(
-            offer.name_zh, offer.name_en, offer.unit_zh, offer.unit_en, offer.supplier_id, line.firm,
-            allotment.units if allotment else line.firm, allotment.reason if allotment else "",
-            allotment.charge_minor if allotment else line.firm * line.price_minor, offer.minimum_units,
-        )
-        for line, offer, allotment in rows
+    return tuple(_line(*row) for row in rows)
+
+
+def _line(line: OrderLine, offer: Offer, got: Allotment | None, delivers_on: date | None) -> OutcomeLine:
+    return OutcomeLine(
+        offer.name_zh, offer.name_en, offer.unit_zh, offer.unit_en, offer.supplier_id, line.firm,
+        got.units if got else line.firm, got.reason if got else "",
+        got.charge_minor if got else line.firm * line.price_minor, offer.minimum_units, line_id=line.id or 0,
+        freight=got.freight_minor if got else 0, tolerance=line.tolerance, decided=got is not None,
+        manual=got.manual if got else False, delivers_on=delivers_on,
     )  # fmt: skip
 
 

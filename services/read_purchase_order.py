@@ -10,6 +10,7 @@ from models import Enterprise, Member, Offer, PickupPoint, PurchaseOrder, Purcha
 from rules.refusal import Refusal
 from services.access import contact_of
 from services.work import Work
+from services.write_decision import revision_lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,9 @@ class ProductUnits:
     price: int
     units: int
     by_point: tuple[tuple[int | None, int], ...]
+    offer_id: int = 0
+    before: int | None = None
+    """Units in the revision that the supplier knew before; None for an order that is new to them."""
 
     @property
     def value(self) -> int:
@@ -58,8 +62,19 @@ class PurchaseOrderView:
     currency: str
     zone: str
     products: tuple[ProductUnits, ...]
+    freight: int
+    told: bool
+    """Whether any revision has reached the supplier."""
+    shipped: bool
+    dropped: tuple[tuple[Both, Both, int], ...]
+    """Name, unit and former units of products that the newest revision no longer orders."""
     points: tuple[tuple[int | None, Both, Both], ...]
     """Id, name and address of each pickup point that something goes to."""
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether the newest revision orders nothing."""
+        return not self.products
 
     @property
     def waiting(self) -> bool:
@@ -84,7 +99,7 @@ def own_purchase_orders(work: Work, limit: int = 8) -> list[PurchaseOrderView]:
         .order_by(col(PurchaseOrder.id).desc())
         .limit(limit)
     )
-    return [purchase_order_view(work, row) for row in rows]
+    return [view for view in (purchase_order_view(work, row) for row in rows) if view.products or view.told]
 
 
 def round_purchase_orders(work: Work, round_id: int) -> list[PurchaseOrderView]:
@@ -92,7 +107,7 @@ def round_purchase_orders(work: Work, round_id: int) -> list[PurchaseOrderView]:
     rows = work.session.exec(
         select(PurchaseOrder).where(PurchaseOrder.round_id == round_id).order_by(col(PurchaseOrder.id))
     )
-    return [purchase_order_view(work, row) for row in rows]
+    return [view for view in (purchase_order_view(work, row) for row in rows) if view.products or view.told]
 
 
 def purchase_order_view(work: Work, row: PurchaseOrder) -> PurchaseOrderView:
@@ -100,35 +115,48 @@ def purchase_order_view(work: Work, row: PurchaseOrder) -> PurchaseOrderView:
     found = work.session.get_one(Round, row.round_id)
     enterprise = work.session.get_one(Enterprise, found.enterprise_id)
     supplier = work.session.get_one(Supplier, row.supplier_id)
-    products = _products(work, row)
+    products, dropped = _products(work, row)
     return PurchaseOrderView(
         id=row.id or 0, round_id=row.round_id, number=row.number, revision=row.revision, phase=row.phase,
         decline_reason=row.decline_reason,
         enterprise=enterprise.name, supplier=Both(supplier.name_zh, supplier.name_en),
         coordinator=work.session.get_one(Member, found.coordinator_id).name, round_number=found.number,
-        delivers_on=found.delivers_on, closed_at=found.closed_at, value=row.value_minor,
+        delivers_on=row.delivers_on or found.delivers_on, freight=row.freight_minor, told=row.sent_at is not None,
+        shipped=row.phase in ("shipped", "received"), dropped=dropped, closed_at=found.closed_at, value=row.value_minor,
         currency=enterprise.currency, zone=enterprise.zone, products=products, points=_points(work, products),
     )  # fmt: skip
 
 
-def _products(work: Work, row: PurchaseOrder) -> tuple[ProductUnits, ...]:
+def _products(work: Work, row: PurchaseOrder) -> tuple[tuple[ProductUnits, ...], tuple[tuple[Both, Both, int], ...]]:
+    """The products of the newest revision against what the one before said, and those that are gone."""
     lines: dict[int, list[PurchaseOrderLine]] = {}
-    for line in work.session.exec(
-        select(PurchaseOrderLine)
-        .where(PurchaseOrderLine.purchase_order_id == row.id)
-        .order_by(col(PurchaseOrderLine.id))
-    ):
+    before: dict[int, int] = {}
+    for line in revision_lines(work, row.id or 0, row.revision):
         lines.setdefault(line.offer_id, []).append(line)
-    offers = work.session.exec(select(Offer).where(col(Offer.id).in_(lines)).order_by(col(Offer.position)))
-    return tuple(_product(offer, lines[offer.id or 0]) for offer in offers)
+    if row.revision > 1 and row.sent_at is not None:
+        for line in revision_lines(work, row.id or 0, row.revision - 1):
+            before[line.offer_id] = before.get(line.offer_id, 0) + line.units
+    offers = work.session.exec(
+        select(Offer).where(col(Offer.id).in_([*lines, *before])).order_by(col(Offer.position))
+    ).all()
+    known = before if before else None
+    return (
+        tuple(_product(offer, lines[offer.id or 0], known) for offer in offers if offer.id in lines),
+        tuple(
+            (Both(offer.name_zh, offer.name_en), Both(offer.unit_zh, offer.unit_en), before[offer.id or 0])
+            for offer in offers
+            if offer.id not in lines
+        ),
+    )
 
 
-def _product(offer: Offer, lines: Sequence[PurchaseOrderLine]) -> ProductUnits:
+def _product(offer: Offer, lines: Sequence[PurchaseOrderLine], before: dict[int, int] | None) -> ProductUnits:
     return ProductUnits(
         name=Both(offer.name_zh, offer.name_en), specification=Both(offer.specification_zh, offer.specification_en),
         unit=Both(offer.unit_zh, offer.unit_en), case_size=offer.case_size, price=lines[0].price_minor,
         units=sum(line.units for line in lines),
         by_point=tuple((line.pickup_point_id, line.units) for line in lines),
+        offer_id=offer.id or 0, before=None if before is None else before.get(offer.id or 0, 0),
     )  # fmt: skip
 
 

@@ -36,6 +36,7 @@ class OfferTotal:
     case_size: int
     value: int
     allotted: int
+    offer_id: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,7 @@ class Totals:
     offers: tuple[OfferTotal, ...]
     suppliers: tuple[SupplierTotal, ...]
     members: tuple[Who, ...]
+    held_until: datetime | None
     purchase_orders: tuple[PurchaseOrderView, ...]
 
     @property
@@ -120,6 +122,7 @@ def round_totals(work: Work, found: Round) -> Totals:
         opens_at=found.opens_at, closes_at=found.closes_at, scheduled=found.scheduled_at is not None,
         delivers_on=found.delivers_on, now=work.now, zone=enterprise.zone, currency=enterprise.currency,
         offers=offers, suppliers=_suppliers(work, found, offers), members=_members(work, found),
+        held_until=found.held_until,
         purchase_orders=tuple(round_purchase_orders(work, found.id or 0)),
     )  # fmt: skip
 
@@ -141,7 +144,7 @@ def _offers(work: Work, found: Round) -> tuple[OfferTotal, ...]:
     return tuple(
         OfferTotal(
             offer.name_zh, offer.name_en, offer.unit_zh, offer.unit_en, offer.supplier_id,
-            int(units), offer.minimum_units, offer.case_size, int(value), int(allotted),
+            int(units), offer.minimum_units, offer.case_size, int(value), int(allotted), offer.id or 0,
         )
         for offer, units, value, allotted in rows
     )  # fmt: skip

@@ -1,8 +1,11 @@
-"""One reminder, before closing, to members who have not ordered; nobody else."""
+"""Before closing, one message each: a reminder to members who have not ordered, and a nudge to those whose units
+sit in an incomplete case or below a missed minimum. Nobody else hears anything."""
 
 from sqlmodel import col, exists, select, update
 
 from models import Member, Order, OrderLine, Person, Round
+from services.change_round import members_with_orders
+from services.nudges import members_at_risk
 from services.work import Lane, Work
 
 
@@ -23,6 +26,13 @@ def remind_members(work: Work, round_id: int) -> bool:
             f"reminder:{round_id}:{member_id}", "reminder", Lane.BROADCAST, person=person,
             enterprise_id=found.enterprise_id, must_arrive=False, round_id=round_id, member_id=member_id,
         )  # fmt: skip
+    at_risk = set(members_at_risk(work, found))
+    for person, member_id in members_with_orders(work, found):
+        if member_id in at_risk and person.unreachable_since is None:
+            work.notify(
+                f"nudge:{round_id}:{member_id}", "nudge", Lane.BROADCAST, person=person,
+                enterprise_id=found.enterprise_id, must_arrive=False, round_id=round_id, member_id=member_id,
+            )  # fmt: skip
     return True
 
 

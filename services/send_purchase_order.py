@@ -9,8 +9,9 @@ from services.tell_status import tell_status
 from services.work import Lane, Work
 
 
-def send_purchase_order(work: Work, purchase_order: PurchaseOrder) -> bool:
-    """Owe the supplier its message; without a contact that messages reach it waits, and the coordinators hear why."""
+def send_purchase_order(work: Work, purchase_order: PurchaseOrder, *, again: bool = False) -> bool:
+    """Owe the supplier the newest revision; without a contact that messages reach it waits, and the coordinators
+    hear why. `again` owes it also where it was owed before."""
     contacts = _contacts(work, purchase_order.supplier_id)
     person = next((one for one in contacts if one.unreachable_since is None), None)
     if person is None:
@@ -18,8 +19,9 @@ def send_purchase_order(work: Work, purchase_order: PurchaseOrder) -> bool:
         return False
     enterprise_id = work.session.get_one(Supplier, purchase_order.supplier_id).enterprise_id
     work.notify(
-        f"purchase_order:{purchase_order.id}:{purchase_order.revision}:{person.id}", "purchase_order",
-        Lane.PURCHASE_ORDER, person=person, enterprise_id=enterprise_id, purchase_order_id=purchase_order.id,
+        f"purchase_order:{purchase_order.id}:{purchase_order.revision}:{person.id}" + ":again" * again,
+        "purchase_order", Lane.PURCHASE_ORDER, person=person, enterprise_id=enterprise_id,
+        purchase_order_id=purchase_order.id, revision=purchase_order.revision,
     )  # fmt: skip
     return True
 

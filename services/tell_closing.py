@@ -17,11 +17,16 @@ def tell_closing(work: Work, found: Round, purchase_orders: Sequence[PurchaseOrd
     tell_outcomes(work, found)
     for person in coordinators(work, found.enterprise_id):
         work.notify(
-            f"round_closed:{found.id}:{person.id}", "round_closed", Lane.OUTCOME,
+            f"round_closed:{found.id}:{_when(found)}:{person.id}", "round_closed", Lane.OUTCOME,
             person=person, enterprise_id=found.enterprise_id, round_id=found.id,
         )  # fmt: skip
     refresh_cards(work, found, "closed")
     refresh_group(work, found)
+
+
+def _when(found: Round) -> str:
+    """A round that was reopened closes once more."""
+    return f"{found.closed_at.timestamp():.0f}" if found.closed_at else ""
 
 
 def tell_outcomes(work: Work, found: Round) -> None:
@@ -37,7 +42,7 @@ def tell_outcomes(work: Work, found: Round) -> None:
     )
     for person, member_id in rows:
         work.notify(
-            f"outcome:{found.id}:{member_id}", "outcome", Lane.OUTCOME,
+            f"outcome:{found.id}:{_when(found)}:{member_id}", "outcome", Lane.OUTCOME,
             person=person, enterprise_id=found.enterprise_id, round_id=found.id, member_id=member_id,
         )  # fmt: skip
 

@@ -6,7 +6,10 @@ from services.work import Lane, Work
 
 
 def tell_status(work: Work, purchase_order: PurchaseOrder, status: str) -> None:
-    """`status` is no_contact, sent, not_delivered, accepted or declined; each is told once for a revision."""
+    """`status` is no_contact, sent, not_delivered, accepted, accepted_less, declined, shipped, or day and a date.
+
+    Each is told once for a revision.
+    """
     supplier = work.session.get_one(Supplier, purchase_order.supplier_id)
     for person in coordinators(work, supplier.enterprise_id):
         work.notify(

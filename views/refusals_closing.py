@@ -13,3 +13,65 @@ def _already(language: Language, _no: Refusal) -> str:
 @refusal("wrong_phase")
 def _wrong_phase(language: Language, _no: Refusal) -> str:
     return language.plain("That is no longer possible at this stage. Press /start for how things stand.")
+
+
+@refusal("revision_old")
+def _revision_old(language: Language, no: Refusal) -> str:
+    return language.plain(
+        "There is a newer revision, {n}, of {number}. Please answer that one; /orders shows it.",
+        n=no.facts["revision"],
+        number=no.facts["number"],
+    )
+
+
+@refusal("more_than_ordered")
+def _more_than_ordered(language: Language, no: Refusal) -> str:
+    return language.plain("Only {ordered} were ordered. Please give that or fewer.", ordered=no.facts["ordered"])
+
+
+@refusal("nothing_left")
+def _nothing_left(language: Language, _no: Refusal) -> str:
+    return language.plain("Nothing would be left to deliver. Please press Decline instead.")
+
+
+@refusal("day_in_past")
+def _day_in_past(language: Language, _no: Refusal) -> str:
+    return language.plain("That day has passed. Please choose a later one.")
+
+
+@refusal("substitute_not_yours")
+def _substitute(language: Language, _no: Refusal) -> str:
+    return language.plain("Only your own products can be offered instead.")
+
+
+@refusal("substitute_asked")
+def _substitute_asked(language: Language, _no: Refusal) -> str:
+    return language.plain("A substitute for this has been offered already; the members are answering.")
+
+
+@refusal("accepted_already")
+def _accepted(language: Language, no: Refusal) -> str:
+    return language.plain(
+        "{number} has been accepted by its supplier, so the round cannot be reopened. Correct single lines instead.",
+        number=no.facts["number"],
+    )
+
+
+@refusal("shipped_already")
+def _shipped(language: Language, no: Refusal) -> str:
+    return language.plain("{number} is on its way; nothing can be corrected any more.", number=no.facts["number"])
+
+
+@refusal("by_hand_too_many")
+def _by_hand(language: Language, no: Refusal) -> str:
+    return language.plain("Only {wished} were wished. Raise the wish first, or give fewer.", wished=no.facts["wished"])
+
+
+@refusal("not_held")
+def _not_held(language: Language, _no: Refusal) -> str:
+    return language.plain("This round has been decided already. The round shows the result.")
+
+
+@refusal("order_decided")
+def _order_decided(language: Language, _no: Refusal) -> str:
+    return language.plain("This order has been decided already.")

@@ -34,8 +34,32 @@ def _over_cap(language: Language, no: Refusal) -> str:
 
 
 @refusal("over_value_limit")
-def _over_value(language: Language, _no: Refusal) -> str:
-    return language.plain("That is over your spending limit. You can order fewer.")
+def _over_value(language: Language, no: Refusal) -> str:
+    limit = language.money(int(str(no.facts["limit"])), str(no.facts.get("currency") or "CNY"))
+    return language.plain("That is over the limit of {limit} for one order. You can order fewer.", limit=limit)
+
+
+@refusal("offer_withdrawn")
+def _withdrawn(language: Language, _no: Refusal) -> str:
+    return language.plain("This can no longer be had. Nothing was changed.")
+
+
+@refusal("completing_fixed")
+def _fixed(language: Language, _no: Refusal) -> str:
+    return language.plain("The round has closed; only missing units can be added now. You keep what you ordered.")
+
+
+@refusal("completing_only")
+def _completing(language: Language, no: Refusal) -> str:
+    missing = no.facts["missing"]
+    if not missing:
+        return language.plain("The round has closed, and nothing is missing here any more.")
+    return language.plain("The round has closed; only {missing} more can be added, to fill a case.", missing=missing)
+
+
+@refusal("change_decided")
+def _change_decided(language: Language, _no: Refusal) -> str:
+    return language.plain("The time to answer is over. /orders shows your order as it is.")
 
 
 @refusal("quantity_negative")

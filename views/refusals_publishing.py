@@ -88,3 +88,25 @@ def _no_last(language: Language, _no: Refusal) -> str:
 @refusal("draft_published")
 def _published(language: Language, _no: Refusal) -> str:
     return language.plain("This round has been published already. /round shows it.")
+
+
+@refusal("case_zero")
+def _case_zero(language: Language, _no: Refusal) -> str:
+    return language.plain("A case holds at least 1. Please give a number such as 1, 4 or 6.")
+
+
+@refusal("tier_not_cheaper")
+def _tier_not_cheaper(language: Language, no: Refusal) -> str:
+    return language.plain(
+        "From {n} on it must be cheaper than before. For example: 20 46, 50 42.", n=no.facts["from_units"]
+    )
+
+
+@refusal("tier_twice")
+def _tier_twice(language: Language, no: Refusal) -> str:
+    return language.plain("{n} units cannot begin a tier here. For example: 20 46, 50 42.", n=no.facts["from_units"])
+
+
+@refusal("tiers_not_understood")
+def _tiers(language: Language, _no: Refusal) -> str:
+    return language.plain("Please send units and price, one tier after the other: 20 46, 50 42. “none” removes them.")

@@ -22,6 +22,7 @@ from views.presses.ordering import (
     OrderPoint,
     PlaceOnPad,
     PlaceOrder,
+    PlaceTolerance,
     ShowBasket,
     ShowOffer,
     ShowOffers,
@@ -34,7 +35,10 @@ from views.screens.card import basket, card, offer_list, pad, placed_toast
 from views.screens.card import order_points as order_points_screen
 from views.screens.no_round import no_round
 
-STALE = {"round_closed", "round_not_open", "over_stock", "over_member_cap", "quantity_negative"}
+STALE = {
+    "round_closed", "round_not_open", "over_stock", "over_member_cap", "over_value_limit", "quantity_negative",
+    "offer_withdrawn", "completing_fixed", "completing_only",
+}  # fmt: skip
 ROUND_LINK = "r"
 
 
@@ -76,9 +80,10 @@ async def _remember(ctx: Context, view: CardView, sent: Message) -> None:
     await ctx.transact(remember_card, view.round_id, view.member_id, sent.chat.id, sent.message_id)
 
 
-async def place(update: Update, ctx: Context, press: PlaceOrder | PlaceOnPad) -> None:
+async def place(update: Update, ctx: Context, press: PlaceOrder | PlaceOnPad | PlaceTolerance) -> None:
     """One tap: the wish is stored, then the card shows it."""
-    view, no = await _place(ctx, press.offer_id, press.quantity)
+    tolerance = press.tolerance if isinstance(press, PlaceTolerance) else None
+    view, no = await _place(ctx, press.offer_id, press.quantity, tolerance)
     toast = None if no else placed_toast(view.page_of(press.offer_id), ctx.language)
     await _answer(update, ctx, card(view, ctx.language, press.offer_id, toast), no)
 
@@ -89,11 +94,13 @@ async def place_in_basket(update: Update, ctx: Context, press: UnplaceInBasket) 
     await _answer(update, ctx, basket(view, ctx.language), no)
 
 
-async def _place(ctx: Context, offer_id: int, quantity: int) -> tuple[CardView, Refusal | None]:
+async def _place(
+    ctx: Context, offer_id: int, quantity: int, tolerance: int | None = None
+) -> tuple[CardView, Refusal | None]:
     """Place the wish; a refusal comes with a fresh card, since the old one misled."""
     no = None
     try:
-        await ctx.transact(place_order, offer_id, quantity)
+        await ctx.transact(place_order, offer_id, quantity, tolerance)
     except Refusal as refusal:
         if refusal.code not in STALE:
             raise
@@ -161,6 +168,7 @@ async def nothing(update: Update, ctx: Context, _press: NothingToDo) -> None:
 HANDLERS: list[Handler] = [
     on_press(PlaceOrder, place),
     on_press(PlaceOnPad, place),
+    on_press(PlaceTolerance, place),
     on_press(UnplaceInBasket, place_in_basket),
     on_press(ShowOffer, turn),
     on_press(ShowPad, show_pad),

@@ -7,19 +7,19 @@ from telegram.ext import ConversationHandler, MessageHandler, filters
 
 from handlers.context import Context
 from handlers.press import Handler, on_press
-from handlers.show import NOT_MODIFIED, answer, markup, says, show
+from handlers.show import NOT_MODIFIED, answer, markup, says, send, show
 from rules.refusal import Refusal
 from services.answer_purchase_order import (
     DRAFT_KIND,
     accept_purchase_order,
+    answerable,
     decline_in_words,
     decline_purchase_order,
-    may_answer,
 )
 from services.drafts import save_draft
 from services.read_purchase_order import PurchaseOrderView, own_purchase_orders, read_own_purchase_order
 from views.presses.closing import AcceptOrder, DeclineOrder, SendSheet, ShowPurchaseOrder, TypeReason
-from views.screen import Rows
+from views.screen import Rows, Screen
 from views.screens.purchase_order import (
     answer_rows,
     purchase_order_screen,
@@ -39,29 +39,35 @@ async def show_purchase_orders(update: Update, ctx: Context) -> None:
 
 async def accept(update: Update, ctx: Context, press: AcceptOrder) -> object:
     """One tap accepts."""
-    await ctx.transact(accept_purchase_order, press.purchase_order_id)
+    await ctx.transact(accept_purchase_order, press.purchase_order_id, press.revision)
     view = await ctx.transact(read_own_purchase_order, press.purchase_order_id)
-    await _refresh(update, ctx, view, (), ctx.language.plain("Accepted. The coordinator has been told."))
+    await refresh(
+        update,
+        ctx,
+        view,
+        answer_rows(view, ctx.language),
+        ctx.language.plain("Accepted. The coordinator has been told."),
+    )
     return ConversationHandler.END
 
 
 async def decline(update: Update, ctx: Context, press: DeclineOrder) -> object:
     """First the reason, then the answer."""
     if press.reason:
-        await ctx.transact(decline_purchase_order, press.purchase_order_id, press.reason)
+        await ctx.transact(decline_purchase_order, press.purchase_order_id, press.revision, press.reason)
         view = await ctx.transact(read_own_purchase_order, press.purchase_order_id)
-        await _refresh(update, ctx, view, (), ctx.language.plain("Declined. The coordinator has been told."))
+        await refresh(update, ctx, view, (), ctx.language.plain("Declined. The coordinator has been told."))
         return ConversationHandler.END
-    await ctx.transact(may_answer, press.purchase_order_id)
+    await ctx.transact(answerable, press.purchase_order_id, press.revision)
     view = await ctx.transact(read_own_purchase_order, press.purchase_order_id)
-    await _refresh(update, ctx, view, reason_rows(view, ctx.language), ctx.language.plain("Why?"))
+    await refresh(update, ctx, view, reason_rows(view, ctx.language), ctx.language.plain("Why?"))
     return ConversationHandler.END
 
 
 async def back(update: Update, ctx: Context, press: ShowPurchaseOrder) -> None:
     """The purchase order as it stands."""
     view = await ctx.transact(read_own_purchase_order, press.purchase_order_id)
-    await _refresh(update, ctx, view, answer_rows(view, ctx.language), None)
+    await refresh(update, ctx, view, answer_rows(view, ctx.language), None)
 
 
 async def send_sheet(update: Update, ctx: Context, press: SendSheet) -> None:
@@ -72,9 +78,11 @@ async def send_sheet(update: Update, ctx: Context, press: SendSheet) -> None:
 
 async def ask_reason(update: Update, ctx: Context, press: TypeReason) -> object:
     """Ask for the reason in words."""
-    await ctx.transact(may_answer, press.purchase_order_id)
+    await ctx.transact(answerable, press.purchase_order_id, press.revision)
     view = await ctx.transact(read_own_purchase_order, press.purchase_order_id)
-    await ctx.transact(save_draft, DRAFT_KIND, {"purchase_order_id": press.purchase_order_id})
+    await ctx.transact(
+        save_draft, DRAFT_KIND, {"purchase_order_id": press.purchase_order_id, "revision": press.revision}
+    )
     assert update.callback_query is not None
     assert update.effective_chat is not None
     await answer(update.callback_query)
@@ -96,18 +104,21 @@ async def not_text(update: Update, ctx: Context) -> object:
     raise Refusal("text_empty")
 
 
-async def _refresh(update: Update, ctx: Context, view: PurchaseOrderView, rows: Rows, toast: str | None) -> None:
-    """Change the caption and buttons of the pressed message; its sheet stays."""
+async def refresh(
+    update: Update, ctx: Context, view: PurchaseOrderView, rows: Rows, toast: str | None, text: str | None = None
+) -> None:
+    """Change the caption (to the purchase order, or a question) and buttons of the pressed message; its sheet stays."""
     query = update.callback_query
     assert query is not None
     await answer(query, toast)
     try:
         await query.edit_message_caption(
-            purchase_order_text(view, ctx.language), parse_mode=ParseMode.HTML, reply_markup=markup(rows)
+            text or purchase_order_text(view, ctx.language), parse_mode=ParseMode.HTML, reply_markup=markup(rows)
         )
     except BadRequest as error:
         if not says(error, NOT_MODIFIED):
-            await show(update, ctx, purchase_order_screen(view, ctx.language))
+            screen = Screen(text, rows) if text else purchase_order_screen(view, ctx.language)
+            await send(ctx, query.from_user.id, screen)
 
 
 _taps: list[Handler] = [

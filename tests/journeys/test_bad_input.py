@@ -262,13 +262,22 @@ async def test_an_employee_cannot_do_what_only_a_coordinator_may(play: Play) -> 
         await scene.li.reads("只有团长")
 
 
-async def test_who_leaves_mid_round_takes_the_wish_back(play: Play) -> None:
+async def test_who_leaves_mid_round_is_asked_about_and_withdrawn_by_default(play: Play) -> None:
+    """foodsoft #314, #643: a member leaves with an open order."""
     scene = await set_scene(play)
     await scene.li.press("3")
     await scene.li.send("/leave")
     await scene.li.press("是的，退出")
     await scene.li.reads("您已退出")
+    await scene.wang.reads("李敏已退出", "脐橙 3箱", "截单时", "自动撤销")
+    assert scene.world.wished("脐橙") == {"李敏": 3}
+    await play.pass_time(days=2)
     assert scene.world.wished("脐橙") == {}
+    assert not [message for message in await scene.xiang.messages() if "采购单" in text_of(message)]
+
+
+async def test_the_last_coordinator_cannot_leave(play: Play) -> None:
+    scene = await set_scene(play)
     await scene.wang.send("/leave")
     await scene.wang.press("是的，退出")
     assert "唯一的团长" in await scene.wang.popup()

@@ -160,21 +160,21 @@ def test_the_supplier_answers_once(world: World, clock: Clock) -> None:
     clock.pass_time(days=1)
     world.database.run(close_due_round, None, None, 1)
     supplier = world.actor("老向")
-    world.database.run(accept_purchase_order, supplier, None, 1)
-    world.database.run(accept_purchase_order, supplier, None, 1)
+    world.database.run(accept_purchase_order, supplier, None, 1, 1)
+    world.database.run(accept_purchase_order, supplier, None, 1, 1)
     with pytest.raises(Refusal, match="already_answered"):
-        world.database.run(decline_purchase_order, supplier, None, 1, "weather")
+        world.database.run(decline_purchase_order, supplier, None, 1, 1, "weather")
     assert purchase_orders(world) == {"CB1-1-1": (39920 // 2, "accepted")}
     assert owed(world, "purchase_order_status") == ["王芳"]
     with pytest.raises(Refusal, match="not_found"):
-        world.database.run(accept_purchase_order, world.actor("甲"), None, 1)
+        world.database.run(accept_purchase_order, world.actor("甲"), None, 1, 1)
 
 
 def test_a_declined_order_costs_nobody_anything(world: World, clock: Clock) -> None:
     world.places("甲", "脐橙", 4)
     clock.pass_time(days=1)
     world.database.run(close_due_round, None, None, 1)
-    world.database.run(decline_purchase_order, world.actor("老向"), None, 1, "sold_out")
+    world.database.run(decline_purchase_order, world.actor("老向"), None, 1, 1, "sold_out")
     assert allotted(world, "脐橙") == {"甲": (0, "declined", 0)}
     assert owed(world, "outcome_changed") == ["甲"]
 

@@ -23,7 +23,8 @@ WORD = re.compile(r"[A-Za-z]{2,}|[\u4e00-\u9fff]")
 NAMES = {"中文", "English", "xlsx", "CSV"}
 FACTS = {
     "limit": 9, "length": 41, "least": 2, "cell": "A1", "cells": "A1:B2", "columns": "价格", "row": 2, "left": 3,
-    "cap": 3, "at": None, "text": "x", "phase": "open", "wanted": "closed",
+    "cap": 3, "at": None, "text": "x", "phase": "open", "wanted": "closed", "number": "CB1-1-1", "revision": 2,
+    "ordered": 5, "wished": 4, "missing": 3, "fixed": 2, "from_units": 20,
 }  # fmt: skip
 
 
@@ -79,7 +80,7 @@ def test_a_huge_purchase_order_still_fits_one_message() -> None:
     view = PurchaseOrderView(
         id=1, round_id=1, number="CB1-1-1", revision=1, phase="sent", decline_reason="", enterprise="企" * 40,
         supplier=Both("供", ""), coordinator="王", round_number=1, delivers_on=None, closed_at=None, value=54000,
-        currency="CNY", zone="UTC", products=products, points=((1, Both("北门", ""), Both("", "")), (2, Both("南门", ""), Both("", ""))),
+        currency="CNY", zone="UTC", products=products, freight=0, told=True, shipped=False, dropped=(), points=((1, Both("北门", ""), Both("", "")), (2, Both("南门", ""), Both("", ""))),
     )  # fmt: skip
     text = purchase_order_text(view, language("zh_CN"))
     assert len(Markup(text).striptags()) <= 1024

@@ -1,7 +1,7 @@
 """What is told around a closing: purchase orders and their state, outcomes, summaries, reminders."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from markupsafe import Markup
 
@@ -26,17 +26,21 @@ from views.screens.purchase_order import purchase_order_screen, reason_text
 
 def _purchase_order(work: Work, delivery: Delivery) -> PurchaseOrderView | None:
     row = work.session.get(PurchaseOrder, delivery.facts["purchase_order_id"])
-    if row is None or work.session.get_one(Round, row.round_id).phase == "cancelled":
+    if row is None or (row.sent_at is None and work.session.get_one(Round, row.round_id).phase != "closed"):
         return None
     return purchase_order_view(work, row)
 
 
 def _sent(work: Work, delivery: Delivery, _message_id: int) -> None:
     row = work.session.get_one(PurchaseOrder, delivery.facts["purchase_order_id"])
-    if row.phase == PurchaseOrderPhase.SENDING:
+    newest = delivery.facts.get("revision", row.revision) == row.revision
+    row.sent_at = row.sent_at or work.now
+    if newest and row.phase == PurchaseOrderPhase.SENDING:
         row.phase = str(mark_sent(row.phase))
-        row.sent_at = work.now
         work.journal("purchase_order_sent", round_id=row.round_id, purchase_order_id=row.id)
+    if not newest:
+        send_purchase_order(work, row, again=True)  # it was revised while the older revision was on its way
+        return
     tell_status(work, row, "sent")
 
 
@@ -47,9 +51,14 @@ def _not_delivered(work: Work, delivery: Delivery, _reason: str) -> None:
 
 
 def _unsent(work: Work, delivery: Delivery) -> PurchaseOrderView | None:
-    """One message to the supplier: what another contact has received meanwhile is not sent again."""
+    """One message to the supplier for each revision: what another contact has received meanwhile, what a newer
+    revision replaces, and the cancellation of what nobody was told are not sent."""
     view = _purchase_order(work, delivery)
-    return view if view is not None and view.phase == PurchaseOrderPhase.SENDING else None
+    if view is None or view.phase != PurchaseOrderPhase.SENDING:
+        return None
+    if delivery.facts.get("revision", view.revision) != view.revision or not (view.products or view.told):
+        return None
+    return view
 
 
 declare("purchase_order", NoticeKind(_unsent, purchase_order_screen, _sent, _not_delivered))
@@ -73,6 +82,26 @@ def _render_status(told: tuple[PurchaseOrderView, str], language: Language) -> S
         text = language.say(
             "❌ <b>{supplier}</b> declined {number} ({value}): {reason}. The members concerned have been told.",
             supplier=supplier, number=view.number, value=value, reason=reason,
+        )  # fmt: skip
+    elif status == "accepted_less":
+        text = language.say(
+            "➖ <b>{supplier}</b> accepted {number} with less; it is now worth {value}. "
+            "The members concerned have been told.",
+            supplier=supplier, number=view.number, value=value,
+        )  # fmt: skip
+    elif status == "shipped":
+        text = language.say(
+            "🚚 <b>{supplier}</b> has shipped {number} ({value}).", supplier=supplier, number=view.number, value=value
+        )
+    elif status.startswith("day:"):
+        text = language.say(
+            "📅 <b>{supplier}</b> delivers {number} on {day}. The members concerned have been told.",
+            supplier=supplier, number=view.number, day=language.day(date.fromisoformat(status.removeprefix("day:"))),
+        )  # fmt: skip
+    elif status.startswith("substitute:"):
+        text = language.say(
+            "🔀 <b>{supplier}</b> offers a substitute under {number}. The members concerned are being asked.",
+            supplier=supplier, number=view.number,
         )  # fmt: skip
     elif status == "sent":
         text = language.say(
@@ -106,14 +135,18 @@ def _outcome(work: Work, delivery: Delivery) -> Outcome | None:
 declare("outcome", NoticeKind(_outcome, outcome_screen))
 
 
-def _changed(work: Work, delivery: Delivery) -> tuple[Outcome, Supplier] | None:
+def _changed(work: Work, delivery: Delivery) -> tuple[Outcome, str, Supplier | None] | None:
     outcome = _outcome(work, delivery)
-    return (outcome, work.session.get_one(Supplier, delivery.facts["supplier_id"])) if outcome else None
+    if outcome is None or outcome.phase == "open":
+        return None
+    supplier = work.session.get(Supplier, delivery.facts.get("supplier_id") or 0)
+    return outcome, str(delivery.facts.get("why", "declined")), supplier
 
 
-def _render_changed(changed: tuple[Outcome, Supplier], language: Language) -> Screen:
-    outcome, supplier = changed
-    return changed_screen(outcome, language.pick(supplier.name_zh, supplier.name_en), language)
+def _render_changed(changed: tuple[Outcome, str, Supplier | None], language: Language) -> Screen:
+    outcome, why, supplier = changed
+    name = language.pick(supplier.name_zh, supplier.name_en) if supplier else ""
+    return changed_screen(outcome, why, name, language)
 
 
 declare("outcome_changed", NoticeKind(_changed, _render_changed))

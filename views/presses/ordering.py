@@ -14,6 +14,15 @@ class PlaceOrder(Press, code="o"):
 
 
 @dataclass(frozen=True)
+class PlaceTolerance(Press, code="om"):
+    """Wish this quantity, and so many units more if that fills a case or a minimum."""
+
+    offer_id: int
+    quantity: int
+    tolerance: int
+
+
+@dataclass(frozen=True)
 class PlaceOnPad(Press, code="ok"):
     """Wish this quantity on the pad, and go back to the card."""
 

@@ -12,6 +12,7 @@ from views.presses.ordering import (
     OrderPoint,
     PlaceOnPad,
     PlaceOrder,
+    PlaceTolerance,
     ShowBasket,
     ShowOffer,
     ShowOffers,
@@ -27,6 +28,7 @@ MAX_BASKET_CHARACTERS = 650
 MAX_BASKET_ROWS = 30
 PAD_QUANTITIES = (4, 6, 8, 10, 12, 15, 20, 30)
 OFFERS_A_PAGE = 8
+MAX_TOLERANCE = 10
 BAR_CELLS = 8
 STORY_CHARACTERS = 140
 DEFAULT_PICTURE = Path(__file__).parents[1] / "pictures" / "basket.jpg"
@@ -58,6 +60,7 @@ def _card_parts(view: CardView, offer: CardOffer, language: Language) -> list[Ma
         _price_line(view, offer, language),
         _story(offer, language),
         _progress(offer, language),
+        _hints(view, offer, language),
         _mine(view, offer, language),
         _where(view, language),
     ]
@@ -128,6 +131,37 @@ def _progress(offer: CardOffer, language: Language) -> Markup:
     return Markup(" · ").join(lines)
 
 
+def _hints(view: CardView, offer: CardOffer, language: Language) -> Markup:
+    """What is still missing, and what it would bring."""
+    if offer.withdrawn:
+        return language.say("🚫 No longer available")
+    if not view.open:
+        return Markup("")
+    lines = []
+    if offer.missing and offer.wished_by_all >= offer.minimum:
+        lines.append(
+            language.say("📦 {missing} more complete the next case", missing=_units(offer.missing, offer, language))
+        )
+    if offer.tier_missing:
+        lines.append(
+            language.say(
+                "📉 {missing} more and everyone pays {price} instead of {now}",
+                missing=_units(offer.tier_missing, offer, language),
+                price=language.money(offer.tier_price, view.currency),
+                now=language.money(offer.price_now, view.currency),
+            )
+        )
+    if offer.supplier_missing:
+        lines.append(
+            language.say(
+                "🌾 {missing} to the supplier's minimum", missing=language.money(offer.supplier_missing, view.currency)
+            )
+        )
+    if view.completing:
+        lines.append(language.say("⏳ Only missing units can be ordered now."))
+    return Markup("\n").join(lines)
+
+
 def _units(n: int, offer: CardOffer, language: Language) -> str:
     return language.units(n, offer.unit_zh, offer.unit_en)
 
@@ -140,6 +174,9 @@ def _mine(view: CardView, offer: CardOffer, language: Language) -> Markup:
         quantity=_units(offer.mine, offer, language),
         cost=language.money(offer.cost, view.currency),
     )
+    if offer.tolerance:
+        most = _units(offer.mine + offer.tolerance, offer, language)
+        mine = language.say("{mine}\n👌 up to {most} if that fills a case or the minimum", mine=mine, most=most)
     if view.total == offer.cost:
         return mine
     total = language.say("all your lines: {total}", total=language.money(view.total, view.currency))
@@ -156,10 +193,27 @@ def _where(view: CardView, language: Language) -> Markup:
 def _card_rows(view: CardView, offer: CardOffer, language: Language) -> Rows:
     if not view.open:
         return _paging(view, offer, language)
-    return (_quantities(view, offer, language), *_paging(view, offer, language))
+    return (_quantities(view, offer, language), *_tolerance(offer, language), *_paging(view, offer, language))
+
+
+def _tolerance(offer: CardOffer, language: Language) -> Rows:
+    """Take one more, or as many as are missing, if that fills a case or the minimum; one tap takes it back."""
+    if not offer.mine or not offer.bundled:
+        return ()
+    if offer.tolerance:
+        return ((Button(language.plain("👌 No extra units"), PlaceTolerance(offer.id, offer.mine, 0)),),)
+    most = [n for n in dict.fromkeys((1, offer.missing)) if n and (offer.cap is None or offer.mine + n <= offer.cap)]
+    if not offer.missing or offer.missing > MAX_TOLERANCE:
+        most = most[:1]
+    labels = [language.plain("👌 Up to {most} if needed", most=_units(offer.mine + n, offer, language)) for n in most]
+    return tuple(
+        (Button(label, PlaceTolerance(offer.id, offer.mine, n)),) for label, n in zip(labels, most, strict=True)
+    )
 
 
 def _quantities(view: CardView, offer: CardOffer, language: Language) -> tuple[Button, ...]:
+    if offer.withdrawn:
+        return (Button(language.plain("🚫 No longer available"), NothingToDo()),)
     if offer.mine:
         return (
             Button("−", PlaceOrder(offer.id, offer.mine - 1)),

@@ -2,30 +2,101 @@
 
 from markupsafe import Markup
 
+from services.explain_line import Explanation
 from services.read_outcome import Outcome, OutcomeLine
 from views.language import Language
+from views.presses.changing import ExplainLine
 from views.presses.ordering import ShowBasket, ShowOrders
-from views.screen import Button, Screen
+from views.screen import Button, Rows, Screen
 from views.screens.fit import fit
 
 MAX_OUTCOME_CHARACTERS = 3000
 MAX_ORDER_CHARACTERS = 900
+MAX_WHY = 6
 
 
 def outcome_screen(outcome: Outcome, language: Language) -> Screen:
     """The result of a round for one member."""
     head = language.say("🔔 <b>{round} is closed</b>", round=round_name(outcome, language))
-    return Screen(Markup("\n").join([head, *outcome_lines(outcome, language)]))
+    return Screen(Markup("\n").join([head, *outcome_lines(outcome, language)]), why_rows(outcome, language))
 
 
-def changed_screen(outcome: Outcome, supplier: str, language: Language) -> Screen:
-    """A supplier has declined after the closing: what is left."""
-    head = language.say(
-        "⚠️ <b>{supplier} cannot deliver.</b> You pay nothing for it. Your order in {round} is now:",
-        supplier=supplier,
-        round=round_name(outcome, language),
+def why_rows(outcome: Outcome, language: Language) -> Rows:
+    """A question for each line that receives something else than was wished."""
+    return tuple(
+        (
+            Button(
+                language.plain(
+                    "❓ {name}: why {units}?", name=language.pick(line.name_zh, line.name_en)[:16], units=line.units
+                ),
+                ExplainLine(line.line_id),
+            ),
+        )
+        for line in outcome.lines
+        if line.decided and (line.units != line.wished or line.manual)
+    )[:MAX_WHY]
+
+
+def why_sentence(why: Explanation, language: Language) -> str:
+    """The reason in one sentence, short enough for a pop-up."""
+    facts = {
+        "wished": language.units(why.wished, why.unit_zh, why.unit_en), "units": why.units,
+        "all": why.wished_by_all, "delivered": why.delivered, "case": why.case_size, "minimum": why.minimum,
+    }  # fmt: skip
+    if why.manual:
+        return language.plain("The coordinator set your share to {units} by hand.", **facts)
+    if why.reason == "case_dropped":
+        return language.plain(
+            "{all} were wished in all; in cases of {case} that makes {delivered}, and your newest units were the last "
+            "to come.", **facts,
+        )  # fmt: skip
+    if why.reason == "minimum_missed":
+        return language.plain(
+            "{all} were wished in all, which missed the supplier's minimum, so nothing was ordered.", **facts
+        )
+    if why.reason == "tolerance_used":
+        return language.plain("You agreed to take more if it helps: with your extra units it came to {units}.", **facts)
+    if why.reason == "shortage" and why.strategy == "fair":
+        return language.plain(
+            "The supplier delivers {delivered} of {all}; everybody gets their fair part, yours is {units}.", **facts
+        )
+    if why.reason == "shortage":
+        return language.plain(
+            "The supplier delivers {delivered} of {all}; who ordered first is served first, which leaves you {units}.",
+            **facts,
+        )
+    if why.reason == "declined":
+        return language.plain("The supplier cannot deliver it.")
+    return language.plain("You get all that you wished.")
+
+
+def changed_screen(outcome: Outcome, why: str, supplier: str, language: Language) -> Screen:
+    """Something was decided anew after the closing: why, and what is so now."""
+    round_ = round_name(outcome, language)
+    heads = {
+        "declined": language.say(
+            "⚠️ <b>{supplier} cannot deliver.</b> You pay nothing for it. Your order in {round} is now:",
+            supplier=supplier, round=round_,
+        ),
+        "less": language.say(
+            "⚠️ <b>{supplier} can deliver less than was ordered.</b> Your order in {round} is now:",
+            supplier=supplier, round=round_,
+        ),
+        "substitute": language.say(
+            "🔀 <b>{supplier}: the substitute is decided.</b> Your order in {round} is now:",
+            supplier=supplier, round=round_,
+        ),
+        "day": language.say(
+            "📅 <b>{supplier} delivers on another day.</b> Your order in {round}:", supplier=supplier, round=round_
+        ),
+        "shipped": language.say(
+            "🚚 <b>{supplier}'s produce is on its way.</b> Your order in {round}:", supplier=supplier, round=round_
+        ),
+    }  # fmt: skip
+    head = heads.get(why) or language.say(
+        "✏️ <b>The coordinator has corrected {round}.</b> Your order is now:", round=round_
     )
-    return Screen(Markup("\n").join([head, *outcome_lines(outcome, language)]))
+    return Screen(Markup("\n").join([head, *outcome_lines(outcome, language)]), why_rows(outcome, language))
 
 
 def round_name(outcome: Outcome, language: Language) -> str:
@@ -37,9 +108,25 @@ def outcome_lines(outcome: Outcome, language: Language, limit_characters: int = 
     """Line by line, then the total, where and when."""
     lines = fit([_line(line, outcome, language) for line in outcome.lines], limit_characters, language)
     if not outcome.gets_something:
-        return [*lines, language.say("There is nothing to collect and nothing to pay.")]
+        return [
+            *lines,
+            language.say("There is nothing to collect and nothing to pay."),
+            *_difference(outcome, language),
+        ]
+    if outcome.freight:
+        lines.append(language.say("Freight: {value}", value=language.money(outcome.freight, outcome.currency)))
     lines.append(language.say("To pay: <b>{total}</b>", total=language.money(outcome.total, outcome.currency)))
-    return [*lines, *_collect(outcome, language)]
+    return [*lines, *_difference(outcome, language), *_collect(outcome, language)]
+
+
+def _difference(outcome: Outcome, language: Language) -> list[Markup]:
+    """What a later decision changed in what is to pay."""
+    if not outcome.difference:
+        return []
+    amount = language.money(abs(outcome.difference), outcome.currency)
+    if outcome.difference > 0:
+        return [language.say("➕ {amount} more to pay than at the closing", amount=amount)]
+    return [language.say("↩️ {amount} to be returned to you, against the closing", amount=amount)]
 
 
 def _collect(outcome: Outcome, language: Language) -> list[Markup]:
@@ -54,9 +141,21 @@ def _collect(outcome: Outcome, language: Language) -> list[Markup]:
     lines = []
     if place:
         lines.append(language.say("📍 Collect at: {place}", place=place))
-    if outcome.delivers_on:
-        lines.append(language.say("🚚 On: <b>{day}</b>", day=language.day(outcome.delivers_on)))
+    own = {line.delivers_on for line in outcome.lines if line.units}
+    days = sorted(day for day in {day or outcome.delivers_on for day in own} if day is not None)
+    if len(days) > 1:
+        lines += [_day_of(line, outcome, language) for line in outcome.lines if line.units]
+    elif days:
+        lines.append(language.say("🚚 On: <b>{day}</b>", day=language.day(days[0])))
     return lines
+
+
+def _day_of(line: OutcomeLine, outcome: Outcome, language: Language) -> Markup:
+    day = line.delivers_on or outcome.delivers_on
+    assert day is not None
+    return language.say(
+        "🚚 {name}: <b>{day}</b>", name=language.pick(line.name_zh, line.name_en), day=language.day(day)
+    )
 
 
 def _line(line: OutcomeLine, outcome: Outcome, language: Language) -> Markup:
@@ -73,6 +172,8 @@ def _line(line: OutcomeLine, outcome: Outcome, language: Language) -> Markup:
 
 def _why(line: OutcomeLine, language: Language) -> str:
     wished = language.units(line.wished, line.unit_zh, line.unit_en)
+    if line.manual:
+        return language.plain("You wished {wished}; the coordinator decided by hand.", wished=wished)
     if line.reason == "case_dropped":
         return language.plain("You wished {wished}; the last case was not full.", wished=wished)
     if line.reason == "minimum_missed":
@@ -91,11 +192,13 @@ def orders_screen(orders: list[Outcome], more: bool, page: int, language: Langua
     if not orders:
         return Screen(language.say("🧺 No orders yet. /start shows what is open now."))
     blocks = [_order_block(order, language) for order in orders]
-    rows = [
+    rows: list[tuple[Button, ...]] = [
         (Button(f"✏️ {round_name(order, language)}", ShowBasket(order.round_id)),)
         for order in orders
         if order.phase == "open"
     ]
+    if len(orders) == 1 or page == 0:
+        rows.extend(why_rows(orders[0], language))
     turns = [Button("‹", ShowOrders(page - 1))] if page else []
     turns += [Button("›", ShowOrders(page + 1))] if more else []
     return Screen(Markup("\n\n").join(blocks), (*rows, *([tuple(turns)] if turns else [])))

@@ -2,9 +2,19 @@
 
 from markupsafe import Markup
 
-from services.read_purchase_order import PurchaseOrderView
+from services.read_purchase_order import Both, ProductUnits, PurchaseOrderView
 from views.language import Language
-from views.presses.closing import AcceptOrder, DeclineOrder, SendSheet, ShowPurchaseOrder, TypeReason
+from views.presses.closing import (
+    AcceptLess,
+    AcceptOrder,
+    DeclineOrder,
+    DeliverOn,
+    OfferSubstitute,
+    SendSheet,
+    ShipOrder,
+    ShowPurchaseOrder,
+    TypeReason,
+)
 from views.screen import Button, Rows, Screen
 from views.sheets.purchase_order_sheet import point_name, purchase_order_file
 
@@ -31,15 +41,34 @@ def _text(view: PurchaseOrderView, language: Language, *, points: bool) -> Marku
     lines = [*_head(view, language), ""]
     names = {point_id: point_name(name, language) for point_id, name, _ in view.points}
     for product in view.products:
-        units = language.units(product.units, product.unit.zh, product.unit.en)
-        name = language.pick(product.name.zh, product.name.en)
-        lines.append(Markup("• {} <b>{}</b>").format(name, units))
+        lines.append(_product_line(product, language))
         if points:
             split = " · ".join(f"{names[point_id]} {n}" for point_id, n in product.by_point)
             lines.append(Markup("   {}").format(split))
+    lines += [_dropped_line(name, unit, before, language) for name, unit, before in view.dropped]
     if not points:
         lines.append(language.say("Units for each pickup point are in the sheet."))
     return Markup("\n").join([*lines, "", *_foot(view, language)])
+
+
+def _product_line(product: ProductUnits, language: Language) -> Markup:
+    units = language.units(product.units, product.unit.zh, product.unit.en)
+    name = language.pick(product.name.zh, product.name.en)
+    line = Markup("• {} <b>{}</b>").format(name, units)
+    if product.before is None or product.before == product.units:
+        return line
+    if not product.before:
+        return language.say("{line} 🆕 new", line=line)
+    before = language.units(product.before, product.unit.zh, product.unit.en)
+    return language.say("{line} 🔁 was {before}", line=line, before=before)
+
+
+def _dropped_line(name: Both, unit: Both, before: int, language: Language) -> Markup:
+    return language.say(
+        "• {name} <b>none</b> 🔁 was {before}",
+        name=language.pick(name.zh, name.en),
+        before=language.units(before, unit.zh, unit.en),
+    )
 
 
 def _short_text(view: PurchaseOrderView, language: Language) -> Markup:
@@ -48,11 +77,13 @@ def _short_text(view: PurchaseOrderView, language: Language) -> Markup:
 
 
 def _head(view: PurchaseOrderView, language: Language) -> list[Markup]:
-    lines = [
-        language.say("📦 <b>Purchase order {number}</b>", number=view.number),
-        language.say("From: {enterprise}", enterprise=view.enterprise),
-    ]
-    if view.delivers_on:
+    lines = [language.say("📦 <b>Purchase order {number}</b>", number=numbered(view))]
+    if view.cancelled:
+        lines.append(language.say("🚫 <b>Cancelled: please deliver nothing.</b>"))
+    elif view.revision > 1 and view.told:
+        lines.append(language.say("🔁 <b>Revision {n}</b>: it replaces what was sent before.", n=view.revision))
+    lines.append(language.say("From: {enterprise}", enterprise=view.enterprise))
+    if view.delivers_on and not view.cancelled:
         lines.append(language.say("Deliver on: <b>{day}</b>", day=language.day(view.delivers_on)))
     return lines
 
@@ -62,6 +93,8 @@ def _foot(view: PurchaseOrderView, language: Language) -> list[Markup]:
         language.say("Total value: <b>{value}</b>", value=language.money(view.value, view.currency)),
         language.say("Contact: {name}", name=view.coordinator),
     ]
+    if view.freight:
+        lines.insert(1, language.say("Freight: {value}", value=language.money(view.freight, view.currency)))
     state = state_line(view, language)
     return [*lines, state] if state else lines
 
@@ -70,6 +103,8 @@ def state_line(view: PurchaseOrderView, language: Language) -> Markup:
     """What the supplier has answered, if anything."""
     if view.phase == "accepted":
         return language.say("✅ <b>Accepted</b>")
+    if view.shipped:
+        return language.say("🚚 <b>On its way</b>")
     if view.phase == "declined":
         return language.say("❌ <b>Declined</b>: {reason}", reason=reason_text(view.decline_reason, language))
     return Markup("")
@@ -85,26 +120,42 @@ def reason_text(reason: str, language: Language) -> str:
     return words.get(reason, reason)
 
 
+def numbered(view: PurchaseOrderView) -> str:
+    """The number, with the revision once there are several."""
+    return f"{view.number}-R{view.revision}" if view.revision > 1 else view.number
+
+
 def answer_rows(view: PurchaseOrderView, language: Language) -> Rows:
-    """Accept or decline, while it waits for an answer."""
+    """What the supplier can answer now."""
+    which = (view.id, view.revision)
+    day = Button(language.plain("📅 Other day"), DeliverOn(*which, None))
+    if view.phase == "accepted" and not view.cancelled:
+        return ((day, Button(language.plain("🚚 Shipped"), ShipOrder(*which))),)
     if not view.waiting:
         return ()
+    if view.cancelled:
+        return ((Button(language.plain("✅ Understood"), AcceptOrder(*which)),),)
     return (
         (
-            Button(language.plain("✅ Accept"), AcceptOrder(view.id)),
-            Button(language.plain("❌ Decline"), DeclineOrder(view.id, "")),
+            Button(language.plain("✅ Accept"), AcceptOrder(*which)),
+            Button(language.plain("❌ Decline"), DeclineOrder(*which, "")),
         ),
+        (Button(language.plain("➖ Accept with less"), AcceptLess(*which, sure=False)), day),
+        (Button(language.plain("🔀 Offer a substitute"), OfferSubstitute(*which, None, None, sure=False)),),
     )
 
 
 def reason_rows(view: PurchaseOrderView, language: Language) -> Rows:
     """Why is it declined?"""
-    reasons = [Button(reason_text(code, language), DeclineOrder(view.id, code)) for code in ("weather", "sold_out")]
+    reasons = [
+        Button(reason_text(code, language), DeclineOrder(view.id, view.revision, code))
+        for code in ("weather", "sold_out")
+    ]
     return (
         tuple(reasons),
         (
-            Button(reason_text("price", language), DeclineOrder(view.id, "price")),
-            Button(language.plain("✏️ Other reason"), TypeReason(view.id)),
+            Button(reason_text("price", language), DeclineOrder(view.id, view.revision, "price")),
+            Button(language.plain("✏️ Other reason"), TypeReason(view.id, view.revision)),
         ),
         (Button(language.plain("‹ Back"), ShowPurchaseOrder(view.id)),),
     )
@@ -130,11 +181,12 @@ def purchase_orders_screen(views: list[PurchaseOrderView], language: Language) -
 
 
 def _mark(view: PurchaseOrderView) -> str:
-    return {"accepted": "✅", "declined": "❌"}.get(view.phase, "🕐")
+    marks = {"accepted": "✅", "declined": "❌", "shipped": "🚚", "received": "📦"}
+    return "🚫" if view.cancelled else marks.get(view.phase, "🕐")
 
 
 def _list_line(view: PurchaseOrderView, language: Language) -> Markup:
     day = language.day(view.delivers_on) if view.delivers_on else ""
     return Markup("{} {} · {} · {} {}").format(
-        _mark(view), view.number, view.enterprise, language.money(view.value, view.currency), day
+        _mark(view), numbered(view), view.enterprise, language.money(view.value, view.currency), day
     )

@@ -7,6 +7,7 @@ from markupsafe import Markup
 from models import Round
 from services.read_totals import OfferTotal, Totals, Who
 from views.language import Language
+from views.presses.changing import AnswerHeld, CorrectRound, Rehearse, ReopenRound, ShowOffersToChange
 from views.presses.coordinating import (
     CancelRound,
     CloseNow,
@@ -132,16 +133,38 @@ def _rows(totals: Totals, language: Language) -> Rows:
     sheet = Button(language.plain("📄 All orders"), SendOrdersSheet(totals.round_id))
     who = Button(language.plain("👥 Who"), ShowWho(totals.round_id, 0))
     rounds = Button(language.plain("☰ Rounds"), ShowRounds())
+    new = Button(language.plain("➕ New round"), StartDraft())
+    rehearsal = Button(_rehearsal_label(totals, language), Rehearse(totals.round_id, members=False, page=0))
+    if totals.phase == "closed" and totals.held_until is None:
+        correct = Button(language.plain("✏️ Correct"), CorrectRound(totals.round_id, 0))
+        again = Button(language.plain("🔓 Reopen"), ReopenRound(totals.round_id, sure=False))
+        return ((sheet, who), (rehearsal, correct), (again, rounds), (new,))
+    if totals.phase == "closed":
+        return (*held_rows(totals.round_id, language), (rehearsal, rounds))
     if totals.phase != "open":
-        return ((sheet, who), (rounds, Button(language.plain("➕ New round"), StartDraft())))
+        return ((sheet, who), (rounds, new))
     return (
         (Button(language.plain("🔄 Refresh"), ShowRound(totals.round_id)), sheet),
+        (rehearsal, Button(language.plain("✏️ Change"), ShowOffersToChange(totals.round_id))),
         (who, Button(language.plain("⏳ Extend"), ExtendRound(totals.round_id, None, sure=False))),
         (
             Button(language.plain("🔔 Close now"), CloseNow(totals.round_id, sure=False)),
             Button(language.plain("🚫 Cancel"), CancelRound(totals.round_id, sure=False)),
         ),
         (rounds,),
+    )
+
+
+def _rehearsal_label(totals: Totals, language: Language) -> str:
+    return language.plain("🧪 Rehearse") if totals.phase == "open" else language.plain("🧾 Statement")
+
+
+def held_rows(round_id: int, language: Language) -> Rows:
+    """What a coordinator can answer for a round that missed a minimum."""
+    return (
+        (Button(language.plain("✅ Order it anyway"), AnswerHeld(round_id, "order")),),
+        (Button(language.plain("❌ Cancel those lines"), AnswerHeld(round_id, "cancel")),),
+        (Button(language.plain("⏳ Reopen for the missing units"), AnswerHeld(round_id, "extend")),),
     )
 
 

@@ -1,0 +1,213 @@
+"""A coordinator rehearses a closing, answers what waits for them, reopens and corrects, changes an offer."""
+
+from telegram import Update
+from telegram.ext import ConversationHandler, MessageHandler, filters
+
+from handlers.context import Context
+from handlers.press import Handler, on_press
+from handlers.show import show
+from rules.refusal import Refusal
+from services.correct_round import correct_line, correctable_members, member_lines, preview_correction
+from services.held_round import answer_held
+from services.missing_units import extend_held
+from services.offer_changes import change_offer, preview_change, withdraw_offer
+from services.read_change import read_left_order, read_offer_news
+from services.read_totals import read_totals
+from services.rehearse import rehearse
+from services.reopen_round import reopen
+from services.type_change import ask_change, ask_correction, typed_change
+from services.withdraw_orders import keep_order, may_collect, withdraw_order
+from views.presses.changing import (
+    AnswerHeld,
+    ChangeOffer,
+    CorrectLine,
+    CorrectMember,
+    CorrectRound,
+    KeepOrder,
+    Rehearse,
+    ReopenRound,
+    ShowOffersToChange,
+    WithdrawOrder,
+)
+from views.screens.correction import (
+    change_offer_screen,
+    change_terms_screen,
+    collector_screen,
+    correct_line_screen,
+    correct_members_screen,
+    correction_screen,
+    left_screen,
+    member_lines_screen,
+    offers_to_change_screen,
+    reopen_screen,
+)
+from views.screens.rehearsal import rehearsal_screen
+from views.screens.round import round_screen
+
+TYPED = "change.typed"
+
+
+async def show_rehearsal(update: Update, ctx: Context, press: Rehearse) -> None:
+    """What closing now would do."""
+    rehearsal = await ctx.transact(rehearse, press.round_id)
+    await show(update, ctx, rehearsal_screen(rehearsal, press.members, press.page, ctx.language))
+
+
+async def held(update: Update, ctx: Context, press: AnswerHeld) -> None:
+    """A held round is decided."""
+    if press.answer == "extend":
+        await ctx.transact(extend_held, press.round_id)
+    elif press.answer in ("order", "cancel"):
+        await ctx.transact(answer_held, press.round_id, press.answer == "order")
+    else:
+        raise Refusal("button_stale")
+    totals = await ctx.transact(read_totals, press.round_id)
+    await show(update, ctx, round_screen(totals, ctx.language, ctx.language.plain("Done. Everybody is being told.")))
+
+
+async def keep(update: Update, ctx: Context, press: KeepOrder) -> None:
+    """Somebody collects the order of a member who left."""
+    if press.member_id is None:
+        members = await ctx.transact(may_collect, press.order_id)
+        await show(update, ctx, collector_screen(press.order_id, members, press.page, ctx.language))
+        return
+    await ctx.transact(keep_order, press.order_id, press.member_id or None)
+    await _show_left(update, ctx, press.order_id)
+
+
+async def withdraw(update: Update, ctx: Context, press: WithdrawOrder) -> None:
+    """Nobody collects it."""
+    await ctx.transact(withdraw_order, press.order_id)
+    await _show_left(update, ctx, press.order_id)
+
+
+async def _show_left(update: Update, ctx: Context, order_id: int) -> None:
+    left = await ctx.transact(read_left_order, order_id)
+    if left is None:
+        raise Refusal("button_stale")
+    await show(update, ctx, left_screen(left, ctx.language))
+
+
+async def reopen_round(update: Update, ctx: Context, press: ReopenRound) -> None:
+    """Open again, once sure."""
+    if not press.sure:
+        await show(update, ctx, reopen_screen(await ctx.transact(read_totals, press.round_id), ctx.language))
+        return
+    await ctx.transact(reopen, press.round_id)
+    totals = await ctx.transact(read_totals, press.round_id)
+    await show(update, ctx, round_screen(totals, ctx.language, ctx.language.plain("Open again. Everybody is told.")))
+
+
+async def correct_round(update: Update, ctx: Context, press: CorrectRound) -> None:
+    """Whose lines?"""
+    found, members = await ctx.transact(correctable_members, press.round_id)
+    await show(update, ctx, correct_members_screen(found, members, press.page, ctx.language))
+
+
+async def correct_member(update: Update, ctx: Context, press: CorrectMember) -> None:
+    """Which line?"""
+    lines = await ctx.transact(member_lines, press.round_id, press.member_id)
+    await show(update, ctx, member_lines_screen(lines, press.all, ctx.language))
+
+
+async def correct(update: Update, ctx: Context, press: CorrectLine) -> object:
+    """To how many? Then what it would do; then it is done."""
+    which = (press.offer_id, press.member_id, press.wish)
+    if press.units is None:
+        line, member = await ctx.transact(ask_correction, *which)
+        await show(update, ctx, correct_line_screen(line, press.member_id, member, press.wish, ctx.language))
+        return TYPED
+    if not press.sure:
+        correction = await ctx.transact(preview_correction, *which, press.units)
+        await show(update, ctx, correction_screen(correction, ctx.language))
+        return ConversationHandler.END
+    found = await ctx.transact(correct_line, *which, press.units)
+    lines = await ctx.transact(member_lines, found.id or 0, press.member_id)
+    toast = ctx.language.plain("Corrected. Whoever it concerns is told.")
+    await show(update, ctx, member_lines_screen(lines, False, ctx.language, toast))
+    return ConversationHandler.END
+
+
+async def show_offers(update: Update, ctx: Context, press: ShowOffersToChange) -> None:
+    """Which offer?"""
+    await show(update, ctx, offers_to_change_screen(await ctx.transact(read_totals, press.round_id), ctx.language))
+
+
+async def change(update: Update, ctx: Context, press: ChangeOffer) -> object:
+    """Which term, to what; then who is asked; then it is done."""
+    if not press.what:
+        news = await ctx.transact(read_offer_news, press.offer_id)
+        await ctx.transact(read_totals, news.round_id)
+        await show(update, ctx, change_terms_screen(press.offer_id, news, ctx.language))
+        return ConversationHandler.END
+    if press.what == "gone":
+        return await _withdraw_offer(update, ctx, press)
+    if press.after is None:
+        await ctx.transact(ask_change, press.offer_id, press.what)
+        news = await ctx.transact(read_offer_news, press.offer_id)
+        await show(update, ctx, change_terms_screen(press.offer_id, news, ctx.language, press.what))
+        return TYPED
+    if not press.sure:
+        effect = await ctx.transact(preview_change, press.offer_id, press.what, press.after)
+        await show(update, ctx, change_offer_screen(effect, ctx.language))
+        return ConversationHandler.END
+    effect = await ctx.transact(change_offer, press.offer_id, press.what, press.after)
+    totals = await ctx.transact(read_totals, effect.offer.round_id)
+    await show(update, ctx, round_screen(totals, ctx.language, ctx.language.plain("Changed. Whoever ordered is told.")))
+    return ConversationHandler.END
+
+
+async def _withdraw_offer(update: Update, ctx: Context, press: ChangeOffer) -> object:
+    if not press.sure:
+        news = await ctx.transact(read_offer_news, press.offer_id)
+        await ctx.transact(read_totals, news.round_id)
+        await show(update, ctx, change_terms_screen(press.offer_id, news, ctx.language, "gone"))
+        return ConversationHandler.END
+    offer = await ctx.transact(withdraw_offer, press.offer_id)
+    totals = await ctx.transact(read_totals, offer.round_id)
+    await show(
+        update, ctx, round_screen(totals, ctx.language, ctx.language.plain("Taken out. Whoever ordered is told."))
+    )
+    return ConversationHandler.END
+
+
+async def read_typed(update: Update, ctx: Context) -> object:
+    """A typed price or number: what it would do is shown before it counts."""
+    assert update.message is not None
+    typed = await ctx.transact(typed_change, update.message.text or "")
+    if typed.member_id is None:
+        effect = await ctx.transact(preview_change, typed.offer_id, typed.what, typed.value)
+        await show(update, ctx, change_offer_screen(effect, ctx.language))
+        return ConversationHandler.END
+    correction = await ctx.transact(
+        preview_correction, typed.offer_id, typed.member_id, typed.what == "wish", typed.value
+    )
+    await show(update, ctx, correction_screen(correction, ctx.language))
+    return ConversationHandler.END
+
+
+async def not_text(update: Update, ctx: Context) -> object:
+    """A picture instead of a number."""
+    raise Refusal("text_empty")
+
+
+_correct, _change = on_press(CorrectLine, correct), on_press(ChangeOffer, change)
+ENTRIES: list[Handler] = [_correct, _change]
+STATES: dict[str, list[Handler]] = {
+    TYPED: [
+        _correct,
+        _change,
+        MessageHandler(filters.TEXT & ~filters.COMMAND, read_typed),
+        MessageHandler(filters.ALL & ~filters.COMMAND, not_text),
+    ]
+}
+HANDLERS: list[Handler] = [
+    on_press(Rehearse, show_rehearsal),
+    on_press(AnswerHeld, held),
+    on_press(KeepOrder, keep),
+    on_press(WithdrawOrder, withdraw),
+    on_press(ReopenRound, reopen_round),
+    on_press(CorrectRound, correct_round),
+    on_press(CorrectMember, correct_member),
+    on_press(ShowOffersToChange, show_offers),
+]

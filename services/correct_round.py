@@ -1,0 +1,262 @@
+"""A coordinator corrects a closed round: a line, a late line, a removal, or units given by hand.
+
+Possible until the supplier's goods are on their way. Each correction decides the whole round again: the supplier
+gets a revision where its order differs, and the members concerned hear what they get and pay now.
+"""
+
+from dataclasses import dataclass
+
+from sqlmodel import col, select
+
+from models import Allotment, Member, Offer, Order, OrderLine, PurchaseOrder, Round
+from rules.decide import Decision
+from rules.ordering import Wish
+from rules.phases import PurchaseOrderPhase
+from rules.quantities import MAX_QUANTITY
+from rules.refusal import Refusal
+from services.access import round_for_coordinator
+from services.decide_again import decide_again
+from services.decide_round import decide_round
+from services.place_order import lock_offer, write_wish
+from services.work import Work
+
+
+@dataclass(frozen=True, slots=True)
+class MemberLine:
+    """One offer for one member: what is wished, and what is received of it."""
+
+    offer_id: int
+    name_zh: str
+    name_en: str
+    unit_zh: str
+    unit_en: str
+    wished: int
+    tolerance: int
+    units: int
+    manual: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MemberLines:
+    """A member in a closed round."""
+
+    round_id: int
+    title: str
+    number: int
+    member_id: int
+    member: str
+    lines: tuple[MemberLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What a correction would do, before it is done; money in minor units."""
+
+    line: MemberLine
+    member_id: int
+    member: str
+    round_id: int
+    wish: bool
+    units: int
+    gets: int
+    members: int
+    """How many other members would get or pay something else."""
+    revised: tuple[str, ...]
+    """Numbers of the purchase orders that would be revised."""
+
+
+def correctable_members(work: Work, round_id: int) -> tuple[Round, list[tuple[int, str, bool]]]:
+    """Every member, with whether they have an order; those with one first. Refusals of `closed_round`."""
+    found = closed_round(work, round_id)
+    ordering = set(
+        work.session.exec(
+            select(Order.member_id)
+            .join(OrderLine, col(OrderLine.order_id) == Order.id)
+            .where(Order.round_id == round_id, OrderLine.firm > 0)
+        )
+    )
+    rows = work.session.exec(
+        select(Member).where(Member.enterprise_id == found.enterprise_id).order_by(col(Member.name), col(Member.id))
+    )
+    members = [(m.id or 0, m.name, m.id in ordering) for m in rows if m.left_at is None or m.id in ordering]
+    return found, sorted(members, key=lambda one: (not one[2], one[1]))
+
+
+def member_lines(work: Work, round_id: int, member_id: int) -> MemberLines:
+    """All offers of a closed round for one member."""
+    found = closed_round(work, round_id)
+    member = _member(work, found, member_id)
+    rows = work.session.exec(
+        select(OrderLine, Allotment)
+        .join(Order, col(Order.id) == OrderLine.order_id)
+        .outerjoin(Allotment, col(Allotment.line_id) == OrderLine.id)
+        .where(Order.round_id == round_id, Order.member_id == member_id)
+    )
+    lines = {line.offer_id: (line, got) for line, got in rows}
+    offers = work.session.exec(select(Offer).where(Offer.round_id == round_id).order_by(col(Offer.position)))
+    return MemberLines(
+        round_id, found.title, found.number, member_id, member.name,
+        tuple(_member_line(offer, *lines.get(offer.id or 0, (None, None))) for offer in offers),
+    )  # fmt: skip
+
+
+def _member_line(offer: Offer, line: OrderLine | None, got: Allotment | None) -> MemberLine:
+    return MemberLine(
+        offer.id or 0, offer.name_zh, offer.name_en, offer.unit_zh, offer.unit_en, line.firm if line else 0,
+        line.tolerance if line else 0, got.units if got else 0, got.manual if got else False,
+    )  # fmt: skip
+
+
+def preview_correction(work: Work, offer_id: int, member_id: int, wish: bool, units: int) -> Correction:
+    """What it would do: everything is tried and taken back."""
+    found = closed_round(work, _offer(work, offer_id).round_id)
+    before = decide_round(work, found)
+    trial = work.session.begin_nested()
+    _apply(work, found, offer_id, member_id, wish, units)
+    after = decide_round(work, found)
+    order_id = _order_id(work, found, member_id)
+    gets = sum(
+        line.units for offer in after.offers for line in offer.lines
+        if offer.offer_id == offer_id and line.order_id == order_id
+    )  # fmt: skip
+    trial.rollback()
+    work.session.expire_all()
+    lines = member_lines(work, found.id or 0, member_id)
+    line = next(one for one in lines.lines if one.offer_id == offer_id)
+    return Correction(
+        line, member_id, lines.member, found.id or 0, wish, units, gets,
+        len(_changed_orders(before, after) - {order_id}), _revised(work, found, before, after),
+    )  # fmt: skip
+
+
+def correct_line(work: Work, offer_id: int, member_id: int, wish: bool, units: int) -> Round:
+    """Set a member's wish (0 removes the line), or give units by hand; then everything is decided again.
+
+    Refusals: not_found, wrong_phase, shipped_already(number), over_stock(left), quantity_too_large, by_hand_too_many.
+    """
+    found = closed_round(work, _offer(work, offer_id).round_id)
+    _apply(work, found, offer_id, member_id, wish, units)
+    work.journal(
+        "line_corrected", enterprise_id=found.enterprise_id, round_id=found.id, offer_id=offer_id,
+        member_id=member_id, wish=wish, units=units,
+    )  # fmt: skip
+    decide_again(work, found, "corrected")
+    return found
+
+
+def closed_round(work: Work, round_id: int) -> Round:
+    """A closed round that the actor coordinates and that waits for nothing, locked; or a Refusal."""
+    found, _ = round_for_coordinator(work, round_id)
+    work.session.refresh(found, with_for_update=True)
+    if found.phase != "closed" or found.held_until is not None:
+        raise Refusal("wrong_phase", phase=found.phase, wanted="closed")
+    return found
+
+
+def _apply(work: Work, found: Round, offer_id: int, member_id: int, wish: bool, units: int) -> None:
+    offer = _offer(work, offer_id)
+    member = _member(work, found, member_id)
+    _check_not_shipped(work, offer)
+    if not 0 <= units <= MAX_QUANTITY:
+        raise Refusal("quantity_too_large", limit=MAX_QUANTITY)
+    if wish:
+        _set_wish(work, offer, member, units)
+    else:
+        _give_by_hand(work, offer, member, units)
+    work.session.flush()
+
+
+def _set_wish(work: Work, offer: Offer, member: Member, units: int) -> None:
+    locked = lock_offer(work, offer.id or 0, member.person_id, left=True)
+    line = _line(work, offer, member)
+    current = Wish(line.firm, line.tolerance) if line else Wish(0)
+    if offer.stock_units is not None and units > current.firm:
+        taken = sum(
+            work.session.exec(
+                select(OrderLine.firm).where(
+                    OrderLine.offer_id == offer.id, OrderLine.id != (line.id if line else None)
+                )
+            )
+        )
+        if taken + units > offer.stock_units:
+            raise Refusal("over_stock", left=max(0, offer.stock_units - taken))
+    row = {"id": line.id, "order_id": line.order_id} if line else None
+    if Wish(units, 0) != current:
+        write_wish(work, locked, row, current, Wish(units, 0))
+    if line is not None:
+        work.session.refresh(line)
+        allotment = work.session.get(Allotment, line.id)
+        if allotment is not None:
+            allotment.manual = False  # a new wish is decided by the rules again
+
+
+def _give_by_hand(work: Work, offer: Offer, member: Member, units: int) -> None:
+    line = _line(work, offer, member)
+    allotment = work.session.get(Allotment, line.id) if line is not None else None
+    if line is None or allotment is None:
+        raise Refusal("not_found")
+    if units > line.firm + line.tolerance:
+        raise Refusal("by_hand_too_many", wished=line.firm + line.tolerance)
+    allotment.units, allotment.manual = units, True
+    work.session.add(allotment)
+
+
+def _line(work: Work, offer: Offer, member: Member) -> OrderLine | None:
+    return work.session.exec(
+        select(OrderLine)
+        .join(Order, col(Order.id) == OrderLine.order_id)
+        .where(OrderLine.offer_id == offer.id, Order.member_id == member.id)
+    ).first()
+
+
+def _check_not_shipped(work: Work, offer: Offer) -> None:
+    row = work.session.exec(
+        select(PurchaseOrder).where(
+            PurchaseOrder.round_id == offer.round_id, PurchaseOrder.supplier_id == offer.supplier_id
+        )
+    ).first()
+    if row is not None and row.phase in (PurchaseOrderPhase.SHIPPED, PurchaseOrderPhase.RECEIVED):
+        raise Refusal("shipped_already", number=row.number)
+
+
+def _offer(work: Work, offer_id: int) -> Offer:
+    offer = work.session.get(Offer, offer_id)
+    if offer is None:
+        raise Refusal("not_found")
+    return offer
+
+
+def _member(work: Work, found: Round, member_id: int) -> Member:
+    member = work.session.get(Member, member_id)
+    if member is None or member.enterprise_id != found.enterprise_id:
+        raise Refusal("not_found")
+    return member
+
+
+def _order_id(work: Work, found: Round, member_id: int) -> int | None:
+    return work.session.exec(select(Order.id).where(Order.round_id == found.id, Order.member_id == member_id)).first()
+
+
+def _changed_orders(before: Decision, after: Decision) -> set[int | None]:
+    def by_order(decision: Decision) -> dict[int, list[tuple[int, int, int]]]:
+        lines: dict[int, list[tuple[int, int, int]]] = {}
+        for offer in decision.offers:
+            for line in offer.lines:
+                lines.setdefault(line.order_id, []).append((line.line_id, line.units, line.charge + line.freight))
+        return lines
+
+    old, new = by_order(before), by_order(after)
+    return {order_id for order_id in old.keys() | new.keys() if old.get(order_id) != new.get(order_id)}
+
+
+def _revised(work: Work, found: Round, before: Decision, after: Decision) -> tuple[str, ...]:
+    def units(decision: Decision) -> dict[int, list[tuple[int, int, int]]]:
+        sums: dict[int, list[tuple[int, int, int]]] = {}
+        for offer in decision.offers:
+            sums.setdefault(offer.supplier_id, []).append((offer.offer_id, offer.units, offer.price))
+        return sums
+
+    old, new = units(before), units(after)
+    changed = {supplier_id for supplier_id in new if old.get(supplier_id) != new[supplier_id]}
+    rows = work.session.exec(select(PurchaseOrder).where(PurchaseOrder.round_id == found.id))
+    return tuple(row.number for row in rows if row.supplier_id in changed)

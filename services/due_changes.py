@@ -1,0 +1,42 @@
+"""Changes of offers whose time to answer is up."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlmodel import col, func, select
+
+from models import Offer, OfferChange, Round
+from services.offer_changes import decide_change
+from services.offer_substitute import decide_substitute
+from services.work import Work
+
+
+def due_changes(work: Work) -> Sequence[int]:
+    """Changes that are to be decided now."""
+    rows = work.session.exec(
+        select(col(OfferChange.id))
+        .where(col(OfferChange.decided_at).is_(None), OfferChange.decides_at <= work.now)
+        .order_by(col(OfferChange.id))
+    )
+    return [row for row in rows if row is not None]
+
+
+def next_change(work: Work) -> datetime | None:
+    """When the next change is to be decided."""
+    return work.session.exec(
+        select(func.min(OfferChange.decides_at)).where(col(OfferChange.decided_at).is_(None))
+    ).one()
+
+
+def decide_due_change(work: Work, change_id: int) -> bool:
+    """The time to answer a change is up; False if it was decided already."""
+    change = work.session.get(OfferChange, change_id, with_for_update=True)
+    if change is None or change.decided_at is not None or change.decides_at > work.now:
+        return False
+    found = work.session.get_one(Round, work.session.get_one(Offer, change.offer_id).round_id)
+    change.decided_at = work.now
+    if change.kind == "substitute":
+        decide_substitute(work, found, change)
+    elif found.phase == "open":
+        decide_change(work, found, change)
+    return True

@@ -1,0 +1,159 @@
+"""A supplier offers another of its products instead of one it cannot deliver.
+
+The product is then not delivered; each member who would have received it is asked, and whoever says keep before
+the time is up receives the substitute at its price instead. Whoever does not answer gets neither and pays nothing.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlmodel import col, func, select
+
+from models import (
+    Allotment,
+    Consent,
+    Member,
+    Offer,
+    OfferChange,
+    Order,
+    OrderLine,
+    Person,
+    Product,
+    PurchaseOrder,
+    Raise,
+    Round,
+)
+from rules.refusal import Refusal
+from services.answer_purchase_order import answerable, ordered_units
+from services.decide_again import decide_again
+from services.draft_round import add_offer
+from services.offer_changes import ask_members
+from services.tell_status import tell_status
+from services.work import Work
+
+ANSWER_WITHIN = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True)
+class SubstituteChoice:
+    """What has been chosen so far, and what there is to choose from."""
+
+    offer: Offer | None
+    product: Product | None
+    products: tuple[Product, ...]
+    members: int
+    decides_at: datetime
+
+
+def substitute_choice(
+    work: Work, purchase_order_id: int, revision: int, offer_id: int | None, product_id: int | None
+) -> SubstituteChoice:
+    """The choice as it stands. Refusals: not_found, revision_old, already_answered, substitute_not_yours."""
+    row = answerable(work, purchase_order_id, revision)
+    offer = _ordered_offer(work, row, offer_id) if offer_id is not None else None
+    product = _own_product(work, row, product_id) if product_id is not None else None
+    offered = select(Offer.product_id).where(Offer.round_id == row.round_id)
+    products = work.session.exec(
+        select(Product)
+        .where(
+            Product.supplier_id == row.supplier_id,
+            col(Product.retired_at).is_(None),
+            col(Product.id).not_in(offered),
+        )
+        .order_by(col(Product.id))
+    )
+    members = len(_receiving(work, offer.id or 0)) if offer else 0
+    return SubstituteChoice(offer, product, tuple(products), members, work.now + ANSWER_WITHIN)
+
+
+def offer_substitute(
+    work: Work, purchase_order_id: int, revision: int, offer_id: int, product_id: int
+) -> PurchaseOrder:
+    """Ask the members concerned. The same offer twice is one."""
+    row = answerable(work, purchase_order_id, revision)
+    offer = _ordered_offer(work, row, offer_id)
+    product = _own_product(work, row, product_id)
+    asked = select(OfferChange).where(OfferChange.offer_id == offer_id, OfferChange.kind == "substitute")
+    if work.session.exec(asked).first() is not None:
+        raise Refusal("substitute_asked")
+    found = work.session.get_one(Round, row.round_id)
+    change = OfferChange(
+        offer_id=offer_id, kind="substitute", created_at=work.now, decides_at=work.now + ANSWER_WITHIN,
+        facts={"product_id": product_id, "price": product.price_minor, "purchase_order_id": row.id},
+    )  # fmt: skip
+    work.session.add(change)
+    work.session.flush()
+    ask_members(work, found, change, _receiving(work, offer_id))
+    work.journal(
+        "substitute_offered", enterprise_id=found.enterprise_id, round_id=found.id, offer_id=offer_id,
+        product_id=product_id,
+    )  # fmt: skip
+    tell_status(work, row, f"substitute:{offer.id}")
+    return row
+
+
+def decide_substitute(work: Work, found: Round, change: OfferChange) -> None:
+    """The time is up: keepers move to the substitute, the product itself is not delivered."""
+    offer = work.session.get_one(Offer, change.offer_id, with_for_update=True)
+    product = work.session.get_one(Product, int(change.facts["product_id"]))
+    keepers = work.session.exec(
+        select(OrderLine, Allotment)
+        .join(Consent, col(Consent.line_id) == OrderLine.id)
+        .join(Allotment, col(Allotment.line_id) == OrderLine.id)
+        .where(Consent.change_id == change.id, Consent.answer == "keep", Allotment.units > 0)
+        .order_by(col(OrderLine.id))
+    ).all()
+    if keepers:
+        substitute = _substitute_offer(work, found, product, int(change.facts["price"]))
+        for line, allotment in keepers:
+            _move(work, line, allotment.units, substitute)
+    offer.supplied_units = 0
+    decide_again(work, found, "substitute", offer.supplier_id)
+
+
+def _substitute_offer(work: Work, found: Round, product: Product, price: int) -> Offer:
+    """The substitute in the round: no case, minimum or tier is asked of it, its price is what members agreed to."""
+    substitute = work.session.exec(
+        select(Offer).where(Offer.round_id == found.id, Offer.product_id == product.id)
+    ).first() or add_offer(work, found, product)
+    substitute.price_minor, substitute.case_size, substitute.minimum_units = price, 1, 0
+    substitute.stock_units, substitute.tiers = None, []
+    return substitute
+
+
+def _move(work: Work, line: OrderLine, units: int, substitute: Offer) -> None:
+    """A keeper's units on a line of their own; the original line keeps what was once wished."""
+    fresh = OrderLine(
+        order_id=line.order_id, offer_id=substitute.id or 0, firm=units, price_minor=substitute.price_minor,
+        changed_at=work.now,
+    )  # fmt: skip
+    work.session.add(fresh)
+    work.session.flush()
+    first = select(func.min(Raise.at)).where(Raise.line_id == line.id)
+    work.session.add(Raise(line_id=fresh.id or 0, units=units, at=work.session.exec(first).one() or work.now))
+
+
+def _ordered_offer(work: Work, row: PurchaseOrder, offer_id: int) -> Offer:
+    if offer_id not in ordered_units(work, row):
+        raise Refusal("not_found")
+    return work.session.get_one(Offer, offer_id)
+
+
+def _own_product(work: Work, row: PurchaseOrder, product_id: int) -> Product:
+    product = work.session.get(Product, product_id)
+    if product is None or product.supplier_id != row.supplier_id or product.retired_at is not None:
+        raise Refusal("substitute_not_yours")
+    return product
+
+
+def _receiving(work: Work, offer_id: int) -> list[tuple[OrderLine, int, Person]]:
+    rows = work.session.exec(
+        select(OrderLine, Member.id, Person)
+        .join(Order, col(Order.id) == OrderLine.order_id)
+        .join(Member, col(Member.id) == Order.member_id)
+        .join(Person, col(Person.id) == Member.person_id)
+        .join(Allotment, col(Allotment.line_id) == OrderLine.id)
+        .where(OrderLine.offer_id == offer_id, Allotment.units > 0)
+        .order_by(col(OrderLine.id))
+    )
+    return [(line, member_id or 0, person) for line, member_id, person in rows]

@@ -1,0 +1,60 @@
+"""Reopening a closed round, until a supplier has accepted: allotments go, suppliers and members are told."""
+
+from datetime import timedelta
+
+from sqlalchemy import delete, select, update
+from sqlmodel import col
+
+from models import Allotment, Offer, Order, OrderLine, PurchaseOrder, Round
+from rules.phases import PurchaseOrderPhase, reopen_round, revise
+from rules.refusal import Refusal
+from services.access import round_for_coordinator
+from services.send_purchase_order import send_purchase_order
+from services.tell_closing import refresh_cards, refresh_group
+from services.tell_members import tell_members
+from services.work import Lane, Work
+
+REOPENED_HOURS = 24
+
+
+def reopen(work: Work, round_id: int) -> Round:
+    """Open a closed round again for a day. Refusals: wrong_phase, accepted_already(number)."""
+    found, _ = round_for_coordinator(work, round_id)
+    work.session.refresh(found, with_for_update=True)
+    if found.phase == "open":
+        return found
+    found.phase = str(reopen_round(found.phase))
+    withdraw_decision(work, found)
+    found.closed_at = found.held_until = found.completing_since = None
+    found.closes_at = work.now + timedelta(hours=REOPENED_HOURS)
+    work.session.flush()
+    work.journal("round_reopened", enterprise_id=found.enterprise_id, round_id=round_id)
+    tell_members(work, found, "round_reopened", Lane.BROADCAST, f"{work.now.timestamp():.0f}")
+    refresh_cards(work, found, "reopened")
+    refresh_group(work, found)
+    return found
+
+
+def withdraw_decision(work: Work, found: Round) -> None:
+    """Take back allotments and purchase orders: a supplier who was told gets a revision that orders nothing."""
+    rows = work.session.execute(
+        select(PurchaseOrder).where(col(PurchaseOrder.round_id) == found.id).with_for_update()
+    ).scalars()
+    for row in rows.all():
+        if row.phase in (PurchaseOrderPhase.ACCEPTED, PurchaseOrderPhase.SHIPPED, PurchaseOrderPhase.RECEIVED):
+            raise Refusal("accepted_already", number=row.number)
+        if row.value_minor or row.freight_minor:
+            row.phase, row.revision = str(revise(row.phase)), row.revision + 1
+            row.value_minor = row.freight_minor = row.house_minor = 0
+            work.session.add(row)
+            work.session.flush()
+            send_purchase_order(work, row)
+    lines = (
+        select(col(OrderLine.id))
+        .join(Order, col(Order.id) == OrderLine.order_id)
+        .where(col(Order.round_id) == found.id)
+    )
+    work.session.execute(delete(Allotment).where(col(Allotment.line_id).in_(lines)))
+    work.session.execute(
+        update(Offer).where(col(Offer.round_id) == found.id).values(supplied_units=None, minimum_waived=False)
+    )

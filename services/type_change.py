@@ -1,0 +1,58 @@
+"""Remembers what a coordinator is asked to type: a new term of an offer, or a member's units."""
+
+from dataclasses import dataclass
+
+from models import Offer
+from rules.money import parse_money
+from rules.quantities import parse_quantity
+from rules.refusal import Refusal
+from services.correct_round import MemberLine, member_lines
+from services.drafts import draft, drop_draft, save_draft
+from services.offer_changes import FIELDS, open_offer
+from services.work import Work
+
+KIND = "change"
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What was typed, and what for: a term of an offer, or `wish` or `hand` units of a member."""
+
+    offer_id: int
+    member_id: int | None
+    what: str
+    value: int
+
+
+def ask_change(work: Work, offer_id: int, what: str) -> None:
+    """A term of an offer of an open round is asked for."""
+    open_offer(work, offer_id)
+    if what not in FIELDS:
+        raise Refusal("button_stale")
+    save_draft(work, KIND, {"offer_id": offer_id, "what": what})
+
+
+def ask_correction(work: Work, offer_id: int, member_id: int, wish: bool) -> tuple[MemberLine, str]:
+    """A member's units of an offer of a closed round are asked for; the line as it is, and who it is."""
+    offer = work.session.get(Offer, offer_id)
+    if offer is None:
+        raise Refusal("not_found")
+    lines = member_lines(work, offer.round_id, member_id)
+    save_draft(work, KIND, {"offer_id": offer_id, "member_id": member_id, "what": "wish" if wish else "hand"})
+    return next(line for line in lines.lines if line.offer_id == offer_id), lines.member
+
+
+def typed_change(work: Work, text: str) -> Typed:
+    """Read it. Refusals of `rules.money` and `rules.quantities`, price_zero, case_zero; the question stays."""
+    row = draft(work, KIND)
+    if row is None:
+        raise Refusal("button_stale")
+    what = str(row.facts["what"])
+    value = parse_money(text, work.someone.currency) if what == "price" else parse_quantity(text)
+    if what == "price" and value == 0:
+        raise Refusal("price_zero")
+    if what == "case" and value == 0:
+        raise Refusal("case_zero")
+    member_id = row.facts.get("member_id")
+    drop_draft(work, KIND)
+    return Typed(int(row.facts["offer_id"]), None if member_id is None else int(member_id), what, value)

@@ -1,0 +1,171 @@
+"""Writes a decision about a closed round: allotments, and for each supplier one purchase order with its revisions.
+
+Writing the same decision again changes nothing. A purchase order whose content differs from its newest revision
+gets another one, which restates the whole; nothing changes once the goods are on their way.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy import delete, insert, select, update
+from sqlmodel import col
+
+from models import Allotment, Order, OrderLine, PurchaseOrder, PurchaseOrderLine, Round
+from rules.decide import Decision, LineDecision, OfferDecision, SupplierDecision
+from rules.phases import PurchaseOrderPhase, revise
+from services.work import Work
+
+order_t, line_t = Order.__table__, OrderLine.__table__  # type: ignore[attr-defined]
+allotment_t = Allotment.__table__  # type: ignore[attr-defined]
+Content = dict[tuple[int, int | None], tuple[int, int]]
+"""Units and price by offer and pickup point; without a point they are the house's."""
+
+
+@dataclass(slots=True)
+class Written:
+    """What was changed: purchase orders to tell their suppliers about, and orders to tell their members about."""
+
+    purchase_orders: list[PurchaseOrder] = field(default_factory=list)
+    order_ids: set[int] = field(default_factory=set)
+
+
+def write_decision(work: Work, found: Round, decision: Decision, agreed: int | None = None) -> Written:
+    """Write what differs from what stands. `agreed` is a supplier who has said these units themselves."""
+    order_ids = _write_allotments(work, found, decision)
+    points = dict(
+        work.session.execute(
+            select(order_t.c.id, order_t.c.pickup_point_id).where(order_t.c.round_id == found.id)
+        ).all()
+    )
+    standing = {
+        row.supplier_id: row
+        for row in work.session.execute(
+            select(PurchaseOrder).where(col(PurchaseOrder.round_id) == found.id).with_for_update()
+        ).scalars()
+    }
+    written = Written(order_ids=order_ids)
+    for supplier in decision.suppliers:
+        offers = [offer for offer in decision.offers if offer.supplier_id == supplier.supplier_id]
+        row = _write_purchase_order(
+            work, found, standing, supplier, _content(offers, points), supplier.supplier_id == agreed
+        )
+        if row is not None:
+            written.purchase_orders.append(row)
+    return written
+
+
+def _write_allotments(work: Work, found: Round, decision: Decision) -> set[int]:
+    """Insert, change and take away allotments; the orders that receive or pay something else than before."""
+    before = {
+        row["line_id"]: row
+        for row in work.session.execute(
+            select(allotment_t)
+            .join(line_t, line_t.c.id == allotment_t.c.line_id)
+            .join(order_t, order_t.c.id == line_t.c.order_id)
+            .where(order_t.c.round_id == found.id)
+        ).mappings()
+    }
+    decided = [line for offer in decision.offers for line in offer.lines]
+    fresh = [_allotment(line) for line in decided if line.line_id not in before]
+    changed = [line for line in decided if line.line_id in before and _allotment(line) != dict(before[line.line_id])]
+    gone = before.keys() - {line.line_id for line in decided}
+    if fresh:
+        work.session.execute(insert(allotment_t), fresh)
+    for line in changed:
+        work.session.execute(update(allotment_t).where(allotment_t.c.line_id == line.line_id).values(_allotment(line)))
+    touched = {line.order_id for line in decided if line.line_id not in before} | {line.order_id for line in changed}
+    if gone:
+        touched |= set(work.session.execute(select(line_t.c.order_id).where(line_t.c.id.in_(gone))).scalars())
+        work.session.execute(delete(allotment_t).where(allotment_t.c.line_id.in_(gone)))
+    return touched
+
+
+def _allotment(line: LineDecision) -> dict[str, object]:
+    return {
+        "line_id": line.line_id, "units": line.units, "reason": str(line.reason), "price_minor": line.price,
+        "charge_minor": line.charge, "freight_minor": line.freight, "manual": line.manual,
+    }  # fmt: skip
+
+
+def _content(offers: Iterable[OfferDecision], points: dict[int, int | None]) -> Content:
+    content: Content = {}
+    for offer in offers:
+        units: defaultdict[int | None, int] = defaultdict(int)
+        for line in offer.lines:
+            units[points[line.order_id]] += line.units
+        units[None] += offer.house_units
+        content |= {(offer.offer_id, point): (some, offer.price) for point, some in units.items() if some}
+    return content
+
+
+def _write_purchase_order(
+    work: Work,
+    found: Round,
+    standing: dict[int, PurchaseOrder],
+    supplier: SupplierDecision,
+    content: Content,
+    agreed: bool,
+) -> PurchaseOrder | None:
+    row = standing.get(supplier.supplier_id)
+    if row is None:
+        if not content:
+            return None
+        place = len(standing) + 1
+        row = PurchaseOrder(
+            round_id=found.id or 0, supplier_id=supplier.supplier_id, created_at=work.now, value_minor=supplier.value,
+            number=f"CB{found.enterprise_id}-{found.number}-{place}",
+        )  # fmt: skip
+        standing[supplier.supplier_id] = row
+    elif row.phase == PurchaseOrderPhase.DECLINED and not content:
+        return None
+    elif newest_content(work, row) == content and row.freight_minor == supplier.freight:
+        row.house_minor = supplier.house_cost
+        return None
+    else:
+        phase = revise(row.phase)
+        row.phase = str(PurchaseOrderPhase.ACCEPTED if agreed else phase)
+        row.revision += 1
+        row.accepted_revision = row.revision if agreed else row.accepted_revision
+        row.reminded_at = None
+    row.value_minor, row.freight_minor, row.house_minor = supplier.value, supplier.freight, supplier.house_cost
+    work.session.add(row)
+    work.session.flush()
+    _write_lines(work, row, content)
+    return row
+
+
+def _write_lines(work: Work, row: PurchaseOrder, content: Content) -> None:
+    rows = [
+        {
+            "purchase_order_id": row.id, "revision": row.revision, "offer_id": offer_id, "pickup_point_id": point_id,
+            "units": units, "price_minor": price,
+        }
+        for (offer_id, point_id), (units, price) in content.items()
+    ]  # fmt: skip
+    if rows:
+        work.session.execute(insert(PurchaseOrderLine), rows)
+
+
+def newest_content(work: Work, row: PurchaseOrder) -> Content:
+    """What a purchase order says in its newest revision."""
+    return {
+        (line.offer_id, line.pickup_point_id): (line.units, line.price_minor)
+        for line in revision_lines(work, row.id or 0, row.revision)
+    }
+
+
+def revision_lines(work: Work, purchase_order_id: int, revision: int) -> Sequence[PurchaseOrderLine]:
+    """The lines of one revision, in the order they were written."""
+    return (
+        work.session.execute(
+            select(PurchaseOrderLine)
+            .where(
+                col(PurchaseOrderLine.purchase_order_id) == purchase_order_id,
+                col(PurchaseOrderLine.revision) == revision,
+            )
+            .order_by(col(PurchaseOrderLine.id))
+        )
+        .scalars()
+        .all()
+    )

@@ -1,0 +1,255 @@
+"""Correcting a closed round, changing an offer of an open one, an order left behind: the coordinator's screens."""
+
+from collections.abc import Sequence
+
+from markupsafe import Markup
+
+from models import Round
+from services.correct_round import Correction, MemberLine, MemberLines
+from services.offer_changes import Effect
+from services.read_change import LeftOrder, OfferNews
+from services.read_totals import Totals
+from views.language import Language
+from views.presses.changing import (
+    ChangeOffer,
+    CorrectLine,
+    CorrectMember,
+    CorrectRound,
+    KeepOrder,
+    ReopenRound,
+    ShowOffersToChange,
+)
+from views.presses.coordinating import ShowRound
+from views.screen import Button, Rows, Screen
+from views.screens.round import round_name
+
+MEMBERS_A_PAGE = 12
+PAD = (0, 1, 2, 3, 4, 5, 6, 8)
+
+
+def _turns(page: int, pages: int, press: type, *before: object) -> tuple[Button, ...]:
+    return tuple(
+        Button(label, press(*before, to))
+        for label, to, there in (("‹", page - 1, page > 0), ("›", page + 1, page < pages - 1))
+        if there
+    )
+
+
+def reopen_screen(totals: Totals, language: Language) -> Screen:
+    """Open again? Says who will be told."""
+    text = language.say(
+        "🔓 Open <b>{round}</b> again for a day? Results are taken back, suppliers get a cancellation, "
+        "and all {members} members are told.",
+        round=round_name(totals, language),
+        members=len(totals.members),
+    )
+    yes = (Button(language.plain("Yes, open it again"), ReopenRound(totals.round_id, sure=True)),)
+    return Screen(text, (yes, (Button(language.plain("‹ Back"), ShowRound(totals.round_id)),)))
+
+
+def correct_members_screen(
+    found: Round, members: Sequence[tuple[int, str, bool]], page: int, language: Language
+) -> Screen:
+    """Whose lines?"""
+    pages = max(1, -(-len(members) // MEMBERS_A_PAGE))
+    page = max(0, min(page, pages - 1))
+    shown = members[page * MEMBERS_A_PAGE : (page + 1) * MEMBERS_A_PAGE]
+    buttons = [
+        Button(f"{'🧺 ' if ordered else ''}{name}", CorrectMember(found.id or 0, member_id, not ordered))
+        for member_id, name, ordered in shown
+    ]
+    rows: Rows = tuple(tuple(buttons[i : i + 2]) for i in range(0, len(buttons), 2))
+    turns = _turns(page, pages, CorrectRound, found.id or 0)
+    back = (Button(language.plain("‹ Back"), ShowRound(found.id or 0)),)
+    text = language.say("✏️ <b>Whose order is to be corrected?</b>\n🧺 has ordered")
+    return Screen(text, (*rows, *((turns,) if turns else ()), back))
+
+
+def member_lines_screen(lines: MemberLines, show_all: bool, language: Language, toast: str | None = None) -> Screen:
+    """Which line? Those ordered, or all offers for a late one."""
+    shown = [line for line in lines.lines if show_all or line.wished or line.units]
+    text = [language.say("✏️ <b>{member}</b>", member=lines.member), *(_line(line, language) for line in shown)]
+    if not shown:
+        text.append(language.say("Nothing ordered."))
+    rows: list[tuple[Button, ...]] = []
+    for line in shown[:30]:
+        name = language.pick(line.name_zh, line.name_en)
+        wish = Button(
+            language.plain("{name}: wish", name=name[:14]),
+            CorrectLine(line.offer_id, lines.member_id, True, None, sure=False),
+        )
+        hand = Button(
+            language.plain("✋ by hand"), CorrectLine(line.offer_id, lines.member_id, False, None, sure=False)
+        )
+        rows.append((wish, hand) if line.wished else (wish,))
+    if not show_all:
+        late = Button(language.plain("➕ Late line"), CorrectMember(lines.round_id, lines.member_id, True))
+        rows.append((late,))
+    rows.append((Button(language.plain("‹ Back"), CorrectRound(lines.round_id, 0)),))
+    return Screen(Markup("\n").join(text), tuple(rows), toast=toast)
+
+
+def _line(line: MemberLine, language: Language) -> Markup:
+    name = language.pick(line.name_zh, line.name_en)
+    wished = language.units(line.wished, line.unit_zh, line.unit_en)
+    if not line.wished:
+        return Markup("▫️ {}").format(name)
+    text = language.say("• {name}: wished {wished}, gets {units}", name=name, wished=wished, units=line.units)
+    return Markup("{}{}").format(text, language.plain(" ✋by hand")) if line.manual else text
+
+
+def correct_line_screen(line: MemberLine, member_id: int, member: str, wish: bool, language: Language) -> Screen:
+    """To how many?"""
+    name = language.pick(line.name_zh, line.name_en)
+    if wish:
+        text = language.say(
+            "✏️ {member} · <b>{name}</b>: how many should be wished? 0 removes the line. Tap or type.",
+            member=member, name=name,
+        )  # fmt: skip
+        numbers = [n for n in PAD if n != line.wished]
+    else:
+        text = language.say(
+            "✋ {member} · <b>{name}</b>: how many does {member} get, whatever the rules say? Tap or type.",
+            member=member, name=name,
+        )  # fmt: skip
+        numbers = [n for n in PAD if n <= line.wished + line.tolerance]
+    return Screen(text, _numbers(line, member_id, numbers, wish, language))
+
+
+def _numbers(line: MemberLine, member_id: int, numbers: Sequence[int], wish: bool, language: Language) -> Rows:
+    buttons = [Button(language.number(n), CorrectLine(line.offer_id, member_id, wish, n, sure=False)) for n in numbers]
+    return tuple(tuple(buttons[i : i + 4]) for i in range(0, len(buttons), 4))
+
+
+def correction_screen(correction: Correction, language: Language) -> Screen:
+    """What it would do; sure?"""
+    line = correction.line
+    name = language.pick(line.name_zh, line.name_en)
+    if correction.wish:
+        head = language.say(
+            "✏️ {member} · <b>{name}</b>: wish {before} → <b>{units}</b>",
+            member=correction.member, name=name, before=line.wished, units=correction.units,
+        )  # fmt: skip
+    else:
+        head = language.say(
+            "✋ {member} · <b>{name}</b>: gets <b>{units}</b> by hand",
+            member=correction.member, name=name, units=correction.units,
+        )  # fmt: skip
+    lines = [
+        head,
+        language.say("Receives {before} → <b>{gets}</b>", before=line.units, gets=correction.gets),
+    ]
+    if correction.members:
+        lines.append(
+            language.say_many(
+                "{n} other member gets or pays something else and is told.",
+                "{n} other members get or pay something else and are told.",
+                correction.members,
+            )
+        )
+    if correction.revised:
+        lines.append(
+            language.say(
+                "A revision of {numbers} goes to the supplier, who must accept it.",
+                numbers=language.listed(correction.revised),
+            )
+        )
+    yes = CorrectLine(line.offer_id, correction.member_id, correction.wish, correction.units, sure=True)
+    back = CorrectMember(correction.round_id, correction.member_id, False)
+    return Screen(
+        Markup("\n").join(lines),
+        ((Button(language.plain("Yes, correct it"), yes),), (Button(language.plain("‹ Back"), back),)),
+    )
+
+
+def offers_to_change_screen(totals: Totals, language: Language) -> Screen:
+    """Which offer?"""
+    rows = tuple(
+        (Button(language.pick(offer.name_zh, offer.name_en), ChangeOffer(offer.offer_id, "", None, sure=False)),)
+        for offer in totals.offers
+    )
+    text = language.say(
+        "✏️ <b>What changes in {round}?</b> Whoever ordered it is told, and asked where it is worse for them.",
+        round=round_name(totals, language),
+    )
+    return Screen(text, (*rows, (Button(language.plain("‹ Back"), ShowRound(totals.round_id)),)))
+
+
+def change_terms_screen(offer_id: int, news: OfferNews, language: Language, what: str = "") -> Screen:
+    """Which term, or to what."""
+    name = language.pick(news.name_zh, news.name_en)
+    back = (Button(language.plain("‹ Back"), ShowOffersToChange(news.round_id)),)
+    questions = {
+        "price": language.say("💴 New price of <b>{name}</b>? For example <code>39.9</code> or 39块9.", name=name),
+        "case": language.say("📦 How many of <b>{name}</b> come in a case now? 1 means singly.", name=name),
+        "minimum": language.say("🎯 New minimum of <b>{name}</b> in all? 0 means none.", name=name),
+    }
+    if what in questions:
+        return Screen(questions[what], (back,))
+    if what == "gone":
+        text = language.say(
+            "🚫 Take <b>{name}</b> out? Lines of it fall away at once and their members are told.", name=name
+        )
+        yes = Button(language.plain("Yes, take it out"), ChangeOffer(offer_id, "gone", None, sure=True))
+        return Screen(text, ((yes,), back))
+    labels = {
+        "price": language.plain("💴 Price"),
+        "case": language.plain("📦 Case size"),
+        "minimum": language.plain("🎯 Minimum"),
+        "gone": language.plain("🚫 No longer available"),
+    }
+    buttons = [Button(label, ChangeOffer(offer_id, key, None, sure=False)) for key, label in labels.items()]
+    return Screen(language.say("✏️ <b>{name}</b>: what changes?", name=name), (*((b,) for b in buttons), back))
+
+
+def change_offer_screen(effect: Effect, language: Language) -> Screen:
+    """Who is asked; sure?"""
+    offer = effect.offer
+    name = language.pick(offer.name_zh, offer.name_en)
+
+    def shown(value: int) -> str:
+        return language.money(value, effect.currency) if effect.what == "price" else language.number(value)
+
+    lines = [
+        language.say(
+            "✏️ <b>{name}</b>: {before} → <b>{after}</b>",
+            name=name,
+            before=shown(effect.before),
+            after=shown(effect.after),
+        )
+    ]
+    if effect.asked:
+        lines.append(
+            language.say_many(
+                "{n} member ordered on better terms and is asked; without a yes the line is dropped.",
+                "{n} members ordered on better terms and are asked; without a yes the line is dropped.",
+                effect.asked,
+            )
+        )
+    else:
+        lines.append(language.say("It is worse for nobody who has ordered; they are only told."))
+    yes = Button(language.plain("Yes, change it"), ChangeOffer(offer.id or 0, effect.what, effect.after, sure=True))
+    back = Button(language.plain("‹ Back"), ShowOffersToChange(offer.round_id))
+    return Screen(Markup("\n").join(lines), ((yes,), (back,)))
+
+
+def collector_screen(order_id: int, members: Sequence[tuple[int, str]], page: int, language: Language) -> Screen:
+    """Who collects it?"""
+    pages = max(1, -(-len(members) // MEMBERS_A_PAGE))
+    page = max(0, min(page, pages - 1))
+    shown = members[page * MEMBERS_A_PAGE : (page + 1) * MEMBERS_A_PAGE]
+    buttons = [Button(name, KeepOrder(order_id, member_id, 0)) for member_id, name in shown]
+    rows: Rows = tuple(tuple(buttons[i : i + 2]) for i in range(0, len(buttons), 2))
+    turns = _turns(page, pages, KeepOrder, order_id, None)
+    return Screen(language.say("Who collects the order?"), (*rows, *((turns,) if turns else ())))
+
+
+def left_screen(left: LeftOrder, language: Language) -> Screen:
+    """What was decided about an order left behind."""
+    if not left.lines:
+        return Screen(language.say("🗑 The order of <b>{member}</b> is withdrawn.", member=left.member))
+    return Screen(
+        language.say(
+            "🙋 <b>{collector}</b> collects the order of {member}.", collector=left.kept_for or "", member=left.member
+        )
+    )

@@ -1,0 +1,135 @@
+"""A rehearsal of the closing, as the coordinator reads it."""
+
+from markupsafe import Markup
+
+from services.rehearse import Rehearsal, RehearsedMember, RehearsedOffer, RehearsedSupplier
+from views.language import Language
+from views.presses.changing import Rehearse
+from views.presses.coordinating import CloseNow, ShowRound
+from views.screen import Button, Screen
+from views.screens.fit import fit
+
+MEMBERS_A_PAGE = 10
+MAX_CHARACTERS = 3000
+
+
+def rehearsal_screen(rehearsal: Rehearsal, members: bool, page: int, language: Language) -> Screen:
+    """What would go to whom, or what each member would get; nothing is sent."""
+    name = rehearsal.title or language.plain("Round {number}", number=rehearsal.number)
+    head = language.say("🧪 <b>Rehearsal of {round}</b> — nothing is sent.", round=name)
+    if rehearsal.phase != "open":
+        head = language.say("🧾 <b>{round}</b> as decided", round=name)
+    if members:
+        return _members_screen(rehearsal, page, head, language)
+    lines = fit(
+        [_supplier(supplier, rehearsal, language) for supplier in rehearsal.suppliers], MAX_CHARACTERS, language
+    )
+    if not rehearsal.suppliers:
+        lines = [language.say("Nobody has ordered yet.")]
+    rows = [(Button(language.plain("👥 For each member"), Rehearse(rehearsal.round_id, True, 0)),)]
+    if rehearsal.phase == "open":
+        rows.append((Button(language.plain("🔔 Close now"), CloseNow(rehearsal.round_id, sure=False)),))
+    back = (Button(language.plain("‹ Back"), ShowRound(rehearsal.round_id)),)
+    return Screen(Markup("\n").join([head, *lines, _sums(rehearsal, language)]), (*rows, back))
+
+
+def _sums(rehearsal: Rehearsal, language: Language) -> Markup:
+    line = language.say(
+        "💰 Members pay <b>{members}</b>, suppliers are owed <b>{owed}</b>",
+        members=language.money(rehearsal.paid_by_members, rehearsal.currency),
+        owed=language.money(rehearsal.owed, rehearsal.currency),
+    )
+    if not rehearsal.paid_by_house:
+        return line
+    house = language.say(
+        "🏢 the enterprise bears {house}", house=language.money(rehearsal.paid_by_house, rehearsal.currency)
+    )
+    return Markup("{}\n{}").format(line, house)
+
+
+def _supplier(supplier: RehearsedSupplier, rehearsal: Rehearsal, language: Language) -> Markup:
+    name = language.pick(supplier.name_zh, supplier.name_en)
+    head = Markup("\n🌾 <b>{}</b> {}").format(name, language.money(supplier.value, rehearsal.currency))
+    if supplier.missing_value:
+        head = language.say(
+            "\n❌ <b>{supplier}</b>: {missing} short of its minimum of {minimum}; nothing would be ordered",
+            supplier=name,
+            missing=language.money(supplier.missing_value, rehearsal.currency),
+            minimum=language.money(supplier.minimum, rehearsal.currency),
+        )
+    lines = [head, *(_offer(offer, language) for offer in supplier.offers)]
+    if supplier.freight:
+        lines.append(language.say("• freight {value}", value=language.money(supplier.freight, rehearsal.currency)))
+    return Markup("\n").join(lines)
+
+
+def _offer(offer: RehearsedOffer, language: Language) -> Markup:
+    name = language.pick(offer.name_zh, offer.name_en)
+    wished = language.units(offer.wished, offer.unit_zh, offer.unit_en)
+    if offer.failed:
+        return language.say("• ❌ {name}: {wished} wished, too few", name=name, wished=wished)
+    units = language.units(offer.units, offer.unit_zh, offer.unit_en)
+    if offer.house_units:
+        return language.say(
+            "• {name} <b>{units}</b> for {wished} wished; the enterprise takes {house}",
+            name=name, units=units, wished=wished, house=offer.house_units,
+        )  # fmt: skip
+    if offer.units != offer.wished:
+        return language.say("• {name} <b>{units}</b> for {wished} wished", name=name, units=units, wished=wished)
+    return Markup("• {} <b>{}</b>").format(name, units)
+
+
+def failures(rehearsal: Rehearsal, language: Language) -> list[Markup]:
+    """What is missing, offer by offer and supplier by supplier."""
+    lines = []
+    for supplier in rehearsal.suppliers:
+        if supplier.missing_value:
+            lines.append(
+                language.say(
+                    "• {supplier}: {missing} to its minimum of {minimum}",
+                    supplier=language.pick(supplier.name_zh, supplier.name_en),
+                    missing=language.money(supplier.missing_value, rehearsal.currency),
+                    minimum=language.money(supplier.minimum, rehearsal.currency),
+                )
+            )
+            continue
+        lines += [
+            language.say(
+                "• {name}: {missing} more",
+                name=language.pick(offer.name_zh, offer.name_en),
+                missing=language.units(offer.missing, offer.unit_zh, offer.unit_en),
+            )
+            for offer in supplier.offers
+            if offer.missing
+        ]
+    return fit(lines, MAX_CHARACTERS, language)
+
+
+def _members_screen(rehearsal: Rehearsal, page: int, head: Markup, language: Language) -> Screen:
+    pages = max(1, -(-len(rehearsal.members) // MEMBERS_A_PAGE))
+    page = max(0, min(page, pages - 1))
+    shown = rehearsal.members[page * MEMBERS_A_PAGE : (page + 1) * MEMBERS_A_PAGE]
+    lines = fit([_member(member, rehearsal, language) for member in shown], MAX_CHARACTERS, language)
+    turns = tuple(
+        Button(label, Rehearse(rehearsal.round_id, True, to))
+        for label, to, there in (("‹", page - 1, page > 0), ("›", page + 1, page < pages - 1))
+        if there
+    )
+    back = (Button(language.plain("🌾 For each supplier"), Rehearse(rehearsal.round_id, False, 0)),)
+    return Screen(Markup("\n").join([head, *lines]), (turns, back) if turns else (back,))
+
+
+def _member(member: RehearsedMember, rehearsal: Rehearsal, language: Language) -> Markup:
+    parts = []
+    for line in member.lines:
+        name = language.pick(line.name_zh, line.name_en)
+        mark = language.plain(" ✋by hand") if line.manual else ""
+        if line.units == line.wished:
+            parts.append(f"{name} {line.units}{mark}")
+        else:
+            parts.append(
+                language.plain("{name} {units} of {wished}", name=name, units=line.units, wished=line.wished) + mark
+            )
+    return Markup("<b>{}</b> {} · {}").format(
+        member.name, language.money(member.total, rehearsal.currency), language.listed(parts)
+    )
