@@ -104,13 +104,19 @@ def extend_held(work: Work, round_id: int) -> Round:
 
 
 def waive_minimums(work: Work, found: Round) -> None:
-    """The suppliers deliver although minimums were missed: those of this round count as none."""
-    decision = decide_round(work, found)
-    failed = [offer.offer_id for offer in decision.offers if offer.consolidation.failed]
-    small = [supplier.supplier_id for supplier in decision.suppliers if supplier.missing_value]
-    work.session.execute(update(Offer).where(col(Offer.id).in_(failed)).values(minimum_waived=True))
-    work.session.execute(
-        update(RoundSupplier)
-        .where(col(RoundSupplier.round_id) == found.id, col(RoundSupplier.supplier_id).in_(small))
-        .values(minimum_waived=True)
-    )
+    """The suppliers deliver although minimums were missed: just those count as none.
+
+    What an offer then orders may still be too little for its supplier's whole order: that is waived as well.
+    """
+    while (decision := decide_round(work, found)).failed:
+        small = {supplier.supplier_id for supplier in decision.suppliers if supplier.missing_value}
+        failed = [
+            offer.offer_id for offer in decision.offers
+            if offer.consolidation.failed and offer.supplier_id not in small
+        ]  # fmt: skip
+        work.session.execute(update(Offer).where(col(Offer.id).in_(failed)).values(minimum_waived=True))
+        work.session.execute(
+            update(RoundSupplier)
+            .where(col(RoundSupplier.round_id) == found.id, col(RoundSupplier.supplier_id).in_(small))
+            .values(minimum_waived=True)
+        )
