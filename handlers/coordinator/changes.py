@@ -13,7 +13,7 @@ from services.missing_units import extend_held
 from services.offer_changes import change_offer, preview_change, withdraw_offer
 from services.read_change import read_left_order, read_offer_news
 from services.read_totals import read_totals
-from services.rehearse import rehearse
+from services.rehearse import rehearse, rehearse_anyway
 from services.reopen_round import reopen
 from services.type_change import ask_change, ask_correction, typed_change
 from services.withdraw_orders import keep_order, may_collect, withdraw_order
@@ -41,7 +41,7 @@ from views.screens.correction import (
     offers_to_change_screen,
     reopen_screen,
 )
-from views.screens.rehearsal import rehearsal_screen
+from views.screens.rehearsal import order_anyway_screen, rehearsal_screen
 from views.screens.round import round_screen
 
 TYPED = "change.typed"
@@ -54,7 +54,10 @@ async def show_rehearsal(update: Update, ctx: Context, press: Rehearse) -> None:
 
 
 async def held(update: Update, ctx: Context, press: AnswerHeld) -> None:
-    """A held round is decided."""
+    """A held round is decided; before ordering anyway, the amounts are shown."""
+    if press.answer == "order" and not press.sure:
+        await show(update, ctx, order_anyway_screen(await ctx.transact(rehearse_anyway, press.round_id), ctx.language))
+        return
     if press.answer == "extend":
         await ctx.transact(extend_held, press.round_id)
     elif press.answer in ("order", "cancel"):
