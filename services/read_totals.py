@@ -144,11 +144,12 @@ def round_totals(work: Work, found: Round) -> Totals:
         delivers_on=found.delivers_on, now=work.now, zone=enterprise.zone, currency=enterprise.currency,
         offers=offers, suppliers=_suppliers(work, found, offers), members=_members(work, found),
         held_until=found.held_until,
-        purchase_orders=tuple(round_purchase_orders(work, found.id or 0)), house=_house(work, found),
+        purchase_orders=tuple(round_purchase_orders(work, found.id or 0)), house=house_cost(work, found),
     )  # fmt: skip
 
 
-def _house(work: Work, found: Round) -> int:
+def house_cost(work: Work, found: Round) -> int:
+    """What the enterprise bears itself of a closed round's purchase orders, in minor units."""
     borne = select(func.coalesce(func.sum(PurchaseOrder.house_minor), 0)).where(
         PurchaseOrder.round_id == found.id, PurchaseOrder.phase != "declined"
     )
