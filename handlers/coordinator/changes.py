@@ -1,5 +1,7 @@
 """A coordinator rehearses a closing, answers what waits for them, reopens and corrects, changes an offer."""
 
+from dataclasses import replace
+
 from telegram import Update
 from telegram.ext import ConversationHandler, MessageHandler, filters
 
@@ -29,6 +31,7 @@ from views.presses.changing import (
     ShowOffersToChange,
     WithdrawOrder,
 )
+from views.refusals import explain
 from views.screens.correction import (
     change_offer_screen,
     change_terms_screen,
@@ -54,18 +57,29 @@ async def show_rehearsal(update: Update, ctx: Context, press: Rehearse) -> None:
 
 
 async def held(update: Update, ctx: Context, press: AnswerHeld) -> None:
-    """A held round is decided; before ordering anyway, the amounts are shown."""
-    if press.answer == "order" and not press.sure:
-        await show(update, ctx, order_anyway_screen(await ctx.transact(rehearse_anyway, press.round_id), ctx.language))
-        return
+    """A held round is decided, once; before ordering anyway, the amounts are shown."""
+    if press.answer not in ("order", "cancel", "extend"):
+        raise Refusal("button_stale")
+    try:
+        if press.answer == "order" and not press.sure:
+            rehearsal = await ctx.transact(rehearse_anyway, press.round_id)
+            await show(update, ctx, order_anyway_screen(rehearsal, ctx.language))
+            return
+        await _answer_held(ctx, press)
+        said = {"toast": ctx.language.plain("Done. Everybody is being told.")}
+    except Refusal as no:
+        if no.code != "not_held":
+            raise
+        said = {"alert": explain(no, ctx.language)}
+    totals = await ctx.transact(read_totals, press.round_id)
+    await show(update, ctx, replace(round_screen(totals, ctx.language), **said))
+
+
+async def _answer_held(ctx: Context, press: AnswerHeld) -> None:
     if press.answer == "extend":
         await ctx.transact(extend_held, press.round_id)
-    elif press.answer in ("order", "cancel"):
-        await ctx.transact(answer_held, press.round_id, press.answer == "order")
     else:
-        raise Refusal("button_stale")
-    totals = await ctx.transact(read_totals, press.round_id)
-    await show(update, ctx, round_screen(totals, ctx.language, ctx.language.plain("Done. Everybody is being told.")))
+        await ctx.transact(answer_held, press.round_id, press.answer == "order")
 
 
 async def keep(update: Update, ctx: Context, press: KeepOrder) -> None:

@@ -91,9 +91,7 @@ async def test_pressing_it_after_the_close_changes_nothing(play: Play) -> None:
     scene = await orange_scene(play)
     nudge = await scene.anna.reads("you would get 1 box")
     await play.pass_time(hours=3)
-    await scene.anna.press_data(
-        nudge["message_id"], nudge["reply_markup"]["inline_keyboard"][0][0]["callback_data"]
-    )
+    await scene.anna.press_data(nudge["message_id"], nudge["reply_markup"]["inline_keyboard"][0][0]["callback_data"])
     assert "closed on Tue 3 Mar 09:00" in await scene.anna.popup()
     late = await scene.anna.reads("is closed. /orders shows your result")
     assert buttons_of(late) == []
@@ -121,7 +119,11 @@ async def test_an_offers_minimum_concerns_all_who_ordered_it(play: Play) -> None
     scene.world.places("李敏", "茶", 3)
     scene.world.places("Anna", "茶", 2)
     await play.pass_time(hours=22)
-    assert buttons_of(await scene.li.reads("茶 3箱：还差3箱才成团"))[:3] == ["➕ 茶再加3箱", "👌 茶最多可要6箱", "🗑 茶不要了"]
+    assert buttons_of(await scene.li.reads("茶 3箱：还差3箱才成团"))[:3] == [
+        "➕ 茶再加3箱",
+        "👌 茶最多可要6箱",
+        "🗑 茶不要了",
+    ]
     await scene.anna.reads("茶 2 tins: 3 tins more are needed")
     await scene.anna.press("🗑 茶: none")
     assert scene.world.wished("茶") == {"李敏": 3}
