@@ -66,13 +66,14 @@ async def held(update: Update, ctx: Context, press: AnswerHeld) -> None:
             await show(update, ctx, order_anyway_screen(rehearsal, ctx.language))
             return
         await _answer_held(ctx, press)
-        said = {"toast": ctx.language.plain("Done. Everybody is being told.")}
+        alert = None
     except Refusal as no:
         if no.code != "not_held":
             raise
-        said = {"alert": explain(no, ctx.language)}
+        alert = explain(no, ctx.language)
     totals = await ctx.transact(read_totals, press.round_id)
-    await show(update, ctx, replace(round_screen(totals, ctx.language), **said))
+    toast = ctx.language.plain("Done. Everybody is being told.")
+    await show(update, ctx, replace(round_screen(totals, ctx.language, toast), alert=alert))
 
 
 async def _answer_held(ctx: Context, press: AnswerHeld) -> None:
