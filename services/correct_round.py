@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from sqlmodel import col, select
 
-from models import Allotment, Member, Offer, Order, OrderLine, PurchaseOrder, Round
+from models import Allotment, Enterprise, Member, Offer, Order, OrderLine, PurchaseOrder, Round
 from rules.decide import Decision
 from rules.ordering import Wish
 from rules.phases import PurchaseOrderPhase
@@ -63,6 +63,9 @@ class Correction:
     """How many other members would get or pay something else."""
     revised: tuple[str, ...]
     """Numbers of the purchase orders that would be revised."""
+    house: int
+    """What the enterprise would bear of the whole round, where that changes; in minor units."""
+    currency: str
 
 
 def correctable_members(work: Work, round_id: int) -> tuple[Round, list[tuple[int, str, bool]]]:
@@ -126,6 +129,8 @@ def preview_correction(work: Work, offer_id: int, member_id: int, wish: bool, un
     return Correction(
         line, member_id, lines.member, found.id or 0, wish, units, gets,
         len(_changed_orders(before, after) - {order_id}), _revised(work, found, before, after),
+        after.house_cost if after.house_cost != before.house_cost else 0,
+        work.session.get_one(Enterprise, found.enterprise_id).currency,
     )  # fmt: skip
 
 

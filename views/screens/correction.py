@@ -147,6 +147,9 @@ def correction_screen(correction: Correction, language: Language) -> Screen:
                 correction.members,
             )
         )
+    if correction.house:
+        house = language.money(correction.house, correction.currency)
+        lines.append(language.say("🏢 the enterprise then bears {house} in this round", house=house))
     if correction.revised:
         lines.append(
             language.say(
