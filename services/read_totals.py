@@ -81,6 +81,8 @@ class Totals:
     members: tuple[Who, ...]
     held_until: datetime | None
     purchase_orders: tuple[PurchaseOrderView, ...]
+    completing: bool = False
+    """Only missing units can be ordered now."""
     house: int = 0
     """What the enterprise bears itself, or would bear as things stand."""
 
@@ -145,6 +147,7 @@ def round_totals(work: Work, found: Round) -> Totals:
         offers=offers, suppliers=_suppliers(work, found, offers), members=_members(work, found),
         held_until=found.held_until,
         purchase_orders=tuple(round_purchase_orders(work, found.id or 0)), house=house_cost(work, found),
+        completing=found.phase == "open" and found.completing_since is not None,
     )  # fmt: skip
 
 

@@ -56,6 +56,8 @@ def _times(totals: Totals, language: Language) -> Markup:
         parts.append(language.say("⏳ closed {at}", at=language.moment(totals.closes_at, totals.zone)))
     if totals.delivers_on:
         parts.append(language.say("🚚 {day}", day=language.day(totals.delivers_on)))
+    if totals.completing:
+        parts.append(language.say("📦 only missing units can be added"))
     return Markup(" · ").join(parts)
 
 
