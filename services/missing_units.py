@@ -107,8 +107,15 @@ def extend_held(work: Work, round_id: int) -> Round:
 
 
 def waive_minimums(work: Work, found: Round) -> None:
-    """The suppliers deliver although minimums were missed: those of this round count as none."""
-    decision = decide_round(work, found)
+    """The suppliers deliver although minimums were missed: those of this round count as none.
+
+    A supplier's own minimum may come into play only once its offers are ordered, so it is decided anew.
+    """
+    while (decision := decide_round(work, found)).failed:
+        _waive(work, found, decision)
+
+
+def _waive(work: Work, found: Round, decision: Decision) -> None:
     failed = [offer.offer_id for offer in decision.offers if offer.consolidation.failed]
     small = [supplier.supplier_id for supplier in decision.suppliers if supplier.missing_value]
     work.session.execute(update(Offer).where(col(Offer.id).in_(failed)).values(minimum_waived=True))

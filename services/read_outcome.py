@@ -71,6 +71,11 @@ class Outcome:
         return 0 if self.first_charge is None else self.total - self.first_charge
 
     @property
+    def undecided(self) -> bool:
+        """Whether the round has closed and waits for the coordinator's answer about a missed minimum."""
+        return self.phase == "closed" and bool(self.lines) and not any(line.decided for line in self.lines)
+
+    @property
     def gets_something(self) -> bool:
         """Whether there is anything to collect."""
         return any(line.units for line in self.lines)

@@ -189,7 +189,10 @@ def orders_screen(orders: list[Outcome], more: bool, page: int, language: Langua
 
 def _order_block(order: Outcome, language: Language) -> Markup:
     head = Markup("<b>{}</b> · {}").format(round_name(order, language), phase_name(order.phase, language))
-    return Markup("\n").join([head, *outcome_lines(order, language, MAX_ORDER_CHARACTERS)])
+    lines = outcome_lines(order, language, MAX_ORDER_CHARACTERS)
+    if order.undecided:
+        lines.insert(0, language.say("⏳ Not decided yet: a minimum was missed and the coordinator is asked."))
+    return Markup("\n").join([head, *lines])
 
 
 def phase_name(phase: str, language: Language) -> str:
