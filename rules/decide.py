@@ -100,6 +100,11 @@ class Decision:
     suppliers: tuple[SupplierDecision, ...]
 
     @property
+    def house_cost(self) -> int:
+        """What the enterprise bears itself, in minor units."""
+        return sum(supplier.house_cost for supplier in self.suppliers)
+
+    @property
     def failed(self) -> bool:
         """Whether some minimum was missed."""
         return any(offer.consolidation.failed for offer in self.offers) or any(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from sqlmodel import col, select
 
-from models import Allotment, Member, Offer, Order, OrderLine, PurchaseOrder, Round
+from models import Allotment, Enterprise, Member, Offer, Order, OrderLine, PurchaseOrder, Round
 from rules.decide import Decision
 from rules.ordering import Wish
 from rules.phases import PurchaseOrderPhase
@@ -63,6 +63,9 @@ class Correction:
     """How many other members would get or pay something else."""
     revised: tuple[str, ...]
     """Numbers of the purchase orders that would be revised."""
+    house: int
+    """What the enterprise would bear of the whole round, where that changes; in minor units."""
+    currency: str
 
 
 def correctable_members(work: Work, round_id: int) -> tuple[Round, list[tuple[int, str, bool]]]:
@@ -126,6 +129,8 @@ def preview_correction(work: Work, offer_id: int, member_id: int, wish: bool, un
     return Correction(
         line, member_id, lines.member, found.id or 0, wish, units, gets,
         len(_changed_orders(before, after) - {order_id}), _revised(work, found, before, after),
+        after.house_cost if after.house_cost != before.house_cost else 0,
+        work.session.get_one(Enterprise, found.enterprise_id).currency,
     )  # fmt: skip
 
 
@@ -187,7 +192,7 @@ def _set_wish(work: Work, offer: Offer, member: Member, units: int) -> None:
         work.session.refresh(line)
         allotment = work.session.get(Allotment, line.id)
         if allotment is not None:
-            allotment.manual = False  # a new wish is decided by the rules again
+            allotment.manual, allotment.given_units = False, None  # a new wish is decided by the rules again
 
 
 def _give_by_hand(work: Work, offer: Offer, member: Member, units: int) -> None:
@@ -197,7 +202,7 @@ def _give_by_hand(work: Work, offer: Offer, member: Member, units: int) -> None:
         raise Refusal("not_found")
     if units > line.firm + line.tolerance:
         raise Refusal("by_hand_too_many", wished=line.firm + line.tolerance)
-    allotment.units, allotment.manual = units, True
+    allotment.units, allotment.manual, allotment.given_units = units, True, units
     work.session.add(allotment)
 
 

@@ -6,6 +6,8 @@ from datetime import date, datetime
 from sqlmodel import col, select
 
 from models import Allotment, Enterprise, Offer, Order, OrderLine, PickupPoint, PurchaseOrder, Round
+from rules.refusal import Refusal
+from services.access import round_for_member
 from services.work import Work
 
 
@@ -69,6 +71,11 @@ class Outcome:
         return 0 if self.first_charge is None else self.total - self.first_charge
 
     @property
+    def undecided(self) -> bool:
+        """Whether the round has closed and waits for the coordinator's answer about a missed minimum."""
+        return self.phase == "closed" and bool(self.lines) and not any(line.decided for line in self.lines)
+
+    @property
     def gets_something(self) -> bool:
         """Whether there is anything to collect."""
         return any(line.units for line in self.lines)
@@ -130,3 +137,12 @@ def own_orders(work: Work, page: int, page_size: int = 3) -> tuple[list[Outcome]
     ).all()
     found = [read_outcome(work, round_id, work.someone.member_id or 0) for round_id in rows[:page_size]]
     return [outcome for outcome in found if outcome], len(rows) > page_size
+
+
+def own_outcome(work: Work, round_id: int) -> Outcome:
+    """The actor's order in a round. Refusal("not_found")."""
+    found, member = round_for_member(work, round_id)
+    outcome = read_outcome(work, found.id or 0, member.id or 0)
+    if outcome is None:
+        raise Refusal("not_found")
+    return outcome

@@ -10,7 +10,6 @@ from views.language import Language
 from views.presses.ordering import (
     NothingToDo,
     OrderPoint,
-    PlaceOnPad,
     PlaceOrder,
     PlaceTolerance,
     ShowBasket,
@@ -26,7 +25,6 @@ QUICK_QUANTITIES = (1, 2, 3, 5)
 MAX_QUICK_LABEL = 5
 MAX_BASKET_CHARACTERS = 650
 MAX_BASKET_ROWS = 30
-PAD_QUANTITIES = (4, 6, 8, 10, 12, 15, 20, 30)
 OFFERS_A_PAGE = 8
 MAX_TOLERANCE = 10
 BAR_CELLS = 8
@@ -35,7 +33,7 @@ DEFAULT_PICTURE = Path(__file__).parents[1] / "pictures" / "basket.jpg"
 
 
 @cache
-def default_picture() -> bytes:
+def defaultpicture() -> bytes:
     """The picture of an offer that has none."""
     return DEFAULT_PICTURE.read_bytes()
 
@@ -44,11 +42,12 @@ def card(view: CardView, language: Language, offer_id: int | None = None, toast:
     """One offer of the round, to order with one tap."""
     offer = view.page_of(offer_id)
     text = Markup("\n").join(part for part in _card_parts(view, offer, language) if part)
-    return Screen(text, _card_rows(view, offer, language), picture=_picture(view), toast=toast)
+    return Screen(text, _card_rows(view, offer, language), picture=picture(view), toast=toast)
 
 
-def _picture(view: CardView) -> Picture:
-    return Picture(view.photo or default_picture(), view.photo_id, view.photo_file_id)
+def picture(view: CardView) -> Picture:
+    """The picture of the page shown."""
+    return Picture(view.photo or defaultpicture(), view.photo_id, view.photo_file_id)
 
 
 def _card_parts(view: CardView, offer: CardOffer, language: Language) -> list[Markup]:
@@ -110,7 +109,7 @@ def _progress(offer: CardOffer, language: Language) -> Markup:
         if offer.wished_by_all >= offer.minimum:
             lines.append(
                 language.say(
-                    "{bar} minimum reached: {done}", bar=bar, done=_units(offer.wished_by_all, offer, language)
+                    "{bar} minimum reached: {done}", bar=bar, done=units_of(offer.wished_by_all, offer, language)
                 )
             )
         else:
@@ -119,15 +118,15 @@ def _progress(offer: CardOffer, language: Language) -> Markup:
                     "{bar} {done} of {minimum} needed",
                     bar=bar,
                     done=language.number(offer.wished_by_all),
-                    minimum=_units(offer.minimum, offer, language),
+                    minimum=units_of(offer.minimum, offer, language),
                 )
             )
     elif offer.wished_by_all:
-        lines.append(language.say("Ordered by all: {done}", done=_units(offer.wished_by_all, offer, language)))
+        lines.append(language.say("Ordered by all: {done}", done=units_of(offer.wished_by_all, offer, language)))
     if offer.case_size > 1:
-        lines.append(language.say("Packed in cases of {size}", size=_units(offer.case_size, offer, language)))
+        lines.append(language.say("Packed in cases of {size}", size=units_of(offer.case_size, offer, language)))
     if offer.left is not None and offer.left <= 20:
-        lines.append(language.say("Only {left} left", left=_units(offer.left, offer, language)))
+        lines.append(language.say("Only {left} left", left=units_of(offer.left, offer, language)))
     return Markup(" · ").join(lines)
 
 
@@ -140,13 +139,13 @@ def _hints(view: CardView, offer: CardOffer, language: Language) -> Markup:
     lines = []
     if offer.missing and offer.wished_by_all >= offer.minimum:
         lines.append(
-            language.say("📦 {missing} more complete the next case", missing=_units(offer.missing, offer, language))
+            language.say("📦 {missing} more complete the next case", missing=units_of(offer.missing, offer, language))
         )
     if offer.tier_missing:
         lines.append(
             language.say(
                 "📉 {missing} more and everyone pays {price} instead of {now}",
-                missing=_units(offer.tier_missing, offer, language),
+                missing=units_of(offer.tier_missing, offer, language),
                 price=language.money(offer.tier_price, view.currency),
                 now=language.money(offer.price_now, view.currency),
             )
@@ -162,7 +161,8 @@ def _hints(view: CardView, offer: CardOffer, language: Language) -> Markup:
     return Markup("\n").join(lines)
 
 
-def _units(n: int, offer: CardOffer, language: Language) -> str:
+def units_of(n: int, offer: CardOffer, language: Language) -> str:
+    """A quantity of an offer with its unit."""
     return language.units(n, offer.unit_zh, offer.unit_en)
 
 
@@ -171,11 +171,11 @@ def _mine(view: CardView, offer: CardOffer, language: Language) -> Markup:
         return Markup("")
     mine = language.say(
         "✅ <b>You ordered {quantity}, {cost}</b>",
-        quantity=_units(offer.mine, offer, language),
+        quantity=units_of(offer.mine, offer, language),
         cost=language.money(offer.cost, view.currency),
     )
     if offer.tolerance:
-        most = _units(offer.mine + offer.tolerance, offer, language)
+        most = units_of(offer.mine + offer.tolerance, offer, language)
         mine = language.say("{mine}\n👌 up to {most} if that fills a case or the minimum", mine=mine, most=most)
     if view.total == offer.cost:
         return mine
@@ -198,14 +198,14 @@ def _card_rows(view: CardView, offer: CardOffer, language: Language) -> Rows:
 
 def _tolerance(offer: CardOffer, language: Language) -> Rows:
     """Take one more, or as many as are missing, if that fills a case or the minimum; one tap takes it back."""
-    if not offer.mine or not offer.bundled:
+    if not offer.mine or not offer.bundled or offer.addable == 0:
         return ()
     if offer.tolerance:
         return ((Button(language.plain("👌 No extra units"), PlaceTolerance(offer.id, offer.mine, 0)),),)
     most = [n for n in dict.fromkeys((1, offer.missing)) if n and (offer.cap is None or offer.mine + n <= offer.cap)]
     if not offer.missing or offer.missing > MAX_TOLERANCE:
         most = most[:1]
-    labels = [language.plain("👌 Up to {most} if needed", most=_units(offer.mine + n, offer, language)) for n in most]
+    labels = [language.plain("👌 Up to {most} if needed", most=units_of(offer.mine + n, offer, language)) for n in most]
     return tuple(
         (Button(label, PlaceTolerance(offer.id, offer.mine, n)),) for label, n in zip(labels, most, strict=True)
     )
@@ -217,20 +217,26 @@ def _quantities(view: CardView, offer: CardOffer, language: Language) -> tuple[B
     if offer.mine:
         return (
             Button("−", PlaceOrder(offer.id, offer.mine - 1)),
-            Button(_units(offer.mine, offer, language), ShowPad(view.round_id, offer.id)),
-            Button("+", PlaceOrder(offer.id, offer.mine + 1)),
+            Button(units_of(offer.mine, offer, language), ShowPad(view.round_id, offer.id)),
+            *((Button("+", PlaceOrder(offer.id, offer.mine + 1)),) if offer.addable != 0 else ()),
         )
+    if offer.addable == 0:
+        return (Button(language.plain("🔒 Nothing is missing here"), NothingToDo()),)
     quick = tuple(
-        Button(_quick_label(n, offer, language), PlaceOrder(offer.id, n))
-        for n in QUICK_QUANTITIES
-        if offer.cap is None or n <= offer.cap
+        Button(_quick_label(n, offer, language), PlaceOrder(offer.id, n)) for n in fitting(offer, QUICK_QUANTITIES)
     )
     return (*quick, Button("…", ShowPad(view.round_id, offer.id)))
 
 
+def fitting(offer: CardOffer, numbers: tuple[int, ...]) -> list[int]:
+    """Quantities that one may wish: within the cap, and in a completion phase only what is missing."""
+    most = [n for n in (offer.cap, None if offer.addable is None else offer.mine + offer.addable) if n is not None]
+    return sorted(n for n in numbers if not most or n <= min(most))
+
+
 def _quick_label(n: int, offer: CardOffer, language: Language) -> str:
     """The first button names the unit where that is short enough for a narrow phone."""
-    label = _units(n, offer, language)
+    label = units_of(n, offer, language)
     return label if n == 1 and len(label) <= MAX_QUICK_LABEL else language.number(n)
 
 
@@ -252,48 +258,6 @@ def _paging(view: CardView, offer: CardOffer, language: Language) -> Rows:
     return tuple(rows)
 
 
-def pad(view: CardView, language: Language, offer_id: int) -> Screen:
-    """More quantities for one offer, and how to type one."""
-    offer = view.page_of(offer_id)
-    name = language.pick(offer.name_zh, offer.name_en)
-    text = language.say("<b>{name}</b>\nHow many? Tap a number, or type it: <code>{name} 7</code>", name=name)
-    fitting = [n for n in (*QUICK_QUANTITIES, *PAD_QUANTITIES) if offer.cap is None or n <= offer.cap]
-    numbers = [Button(language.number(n), PlaceOnPad(offer.id, n)) for n in sorted(fitting)]
-    rows = [tuple(numbers[i : i + 4]) for i in range(0, len(numbers), 4)]
-    none = (Button(language.plain("None"), PlaceOnPad(offer.id, 0)),) if offer.mine else ()
-    back = Button(language.plain("‹ Back"), ShowOffer(view.round_id, offer.id))
-    return Screen(text, (*rows, (*none, back)), picture=_picture(view))
-
-
-def offer_list(view: CardView, language: Language, page: int = 0) -> Screen:
-    """All offers, a page of eight; each button turns the card to one."""
-    pages = -(-len(view.offers) // OFFERS_A_PAGE)
-    page = max(0, min(page, pages - 1))
-    shown = view.offers[page * OFFERS_A_PAGE : (page + 1) * OFFERS_A_PAGE]
-    lines = [heading(view, language), *(_list_line(view, offer, language) for offer in shown)]
-    rows: list[tuple[Button, ...]] = []
-    rows += [(Button(_list_label(offer, language), ShowOffer(view.round_id, offer.id)),) for offer in shown]
-    if pages > 1:
-        rows.append(tuple(Button(_page_label(n, page), ShowOffers(view.round_id, n)) for n in range(min(pages, 8))))
-    return Screen(Markup("\n").join(lines), tuple(rows), picture=_picture(view))
-
-
-def _page_label(n: int, page: int) -> str:
-    return f"· {n + 1} ·" if n == page else str(n + 1)
-
-
-def _list_line(view: CardView, offer: CardOffer, language: Language) -> Markup:
-    unit = language.pick(offer.unit_zh, offer.unit_en)
-    return Markup("{}. {} <b>{}</b>/{}").format(
-        offer.position, language.pick(offer.name_zh, offer.name_en), language.money(offer.price, view.currency), unit
-    )
-
-
-def _list_label(offer: CardOffer, language: Language) -> str:
-    name = f"{offer.position}. {language.pick(offer.name_zh, offer.name_en)}"
-    return f"{name} ✅ {_units(offer.mine, offer, language)}" if offer.mine else name
-
-
 def basket(view: CardView, language: Language, toast: str | None = None) -> Screen:
     """One's own lines with their cost, where and when to collect."""
     mine = [offer for offer in view.offers if offer.mine]
@@ -310,14 +274,14 @@ def basket(view: CardView, language: Language, toast: str | None = None) -> Scre
         if view.point_zh or view.point_en:
             rows.append((Button(language.plain("📍 Other pickup point"), OrderPoint(view.round_id, None)),))
     rows.append((Button(language.plain("‹ Back"), ShowOffer(view.round_id, mine[0].id if mine else None)),))
-    return Screen(Markup("\n").join(lines), tuple(rows), picture=_picture(view), toast=toast)
+    return Screen(Markup("\n").join(lines), tuple(rows), picture=picture(view), toast=toast)
 
 
 def basket_line(view: CardView, offer: CardOffer, language: Language) -> Markup:
     """One line of an order."""
     return Markup("• {} × {} = {}").format(
         language.pick(offer.name_zh, offer.name_en),
-        _units(offer.mine, offer, language),
+        units_of(offer.mine, offer, language),
         language.money(offer.cost, view.currency),
     )
 
@@ -329,18 +293,3 @@ def _basket_row(offer: CardOffer, language: Language) -> tuple[Button, ...]:
         Button(f"{name[:10]} {offer.mine}", NothingToDo()),
         Button("+", UnplaceInBasket(offer.id, offer.mine + 1)),
     )
-
-
-def placed_toast(offer: CardOffer, language: Language) -> str:
-    """Said in passing after a press."""
-    name = language.pick(offer.name_zh, offer.name_en)
-    if not offer.mine:
-        return language.plain("{name} taken off your order", name=name)
-    return language.plain("{name}: {quantity} ordered", name=name, quantity=_units(offer.mine, offer, language))
-
-
-def order_points(view: CardView, points: tuple[tuple[int, str, str], ...], language: Language) -> Screen:
-    """Where to collect this round's order."""
-    rows = tuple((Button(language.pick(zh, en), OrderPoint(view.round_id, point_id)),) for point_id, zh, en in points)
-    back = (Button(language.plain("‹ Back"), ShowBasket(view.round_id)),)
-    return Screen(language.say("Where do you want to collect this order?"), (*rows, back), picture=_picture(view))

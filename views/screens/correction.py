@@ -135,10 +135,18 @@ def correction_screen(correction: Correction, language: Language) -> Screen:
             "✋ {member} · <b>{name}</b>: gets <b>{units}</b> by hand",
             member=correction.member, name=name, units=correction.units,
         )  # fmt: skip
-    lines = [
-        head,
-        language.say("Receives {before} → <b>{gets}</b>", before=line.units, gets=correction.gets),
-    ]
+    yes = CorrectLine(line.offer_id, correction.member_id, correction.wish, correction.units, sure=True)
+    back = CorrectMember(correction.round_id, correction.member_id, False)
+    return Screen(
+        Markup("\n").join([head, *_consequences(correction, language)]),
+        ((Button(language.plain("Yes, correct it"), yes),), (Button(language.plain("‹ Back"), back),)),
+    )
+
+
+def _consequences(correction: Correction, language: Language) -> list[Markup]:
+    """What it does to this member, to others, to the enterprise and to suppliers."""
+    before, gets = correction.line.units, correction.gets
+    lines = [language.say("Receives {before} → <b>{gets}</b>", before=before, gets=gets)]
     if correction.members:
         lines.append(
             language.say_many(
@@ -147,6 +155,9 @@ def correction_screen(correction: Correction, language: Language) -> Screen:
                 correction.members,
             )
         )
+    if correction.house:
+        house = language.money(correction.house, correction.currency)
+        lines.append(language.say("🏢 the enterprise then bears {house} in this round", house=house))
     if correction.revised:
         lines.append(
             language.say(
@@ -154,12 +165,7 @@ def correction_screen(correction: Correction, language: Language) -> Screen:
                 numbers=language.listed(correction.revised),
             )
         )
-    yes = CorrectLine(line.offer_id, correction.member_id, correction.wish, correction.units, sure=True)
-    back = CorrectMember(correction.round_id, correction.member_id, False)
-    return Screen(
-        Markup("\n").join(lines),
-        ((Button(language.plain("Yes, correct it"), yes),), (Button(language.plain("‹ Back"), back),)),
-    )
+    return lines
 
 
 def offers_to_change_screen(totals: Totals, language: Language) -> Screen:
