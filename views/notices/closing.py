@@ -33,12 +33,14 @@ def _purchase_order(work: Work, delivery: Delivery) -> PurchaseOrderView | None:
 
 def _sent(work: Work, delivery: Delivery, _message_id: int) -> None:
     row = work.session.get_one(PurchaseOrder, delivery.facts["purchase_order_id"])
-    newest = delivery.facts.get("revision", row.revision) == row.revision
+    revision = int(delivery.facts.get("revision", row.revision))
+    newest = revision == row.revision
     row.sent_at = row.sent_at or work.now
     if newest and row.phase == PurchaseOrderPhase.SENDING:
         row.phase = str(mark_sent(row.phase))
         work.journal("purchase_order_sent", round_id=row.round_id, purchase_order_id=row.id)
     if not newest:
+        row.known_revision = max(row.known_revision, revision)
         send_purchase_order(work, row, again=True)  # it was revised while the older revision was on its way
         return
     tell_status(work, row, "sent")
@@ -129,15 +131,17 @@ declare("purchase_order_status", NoticeKind(_status, _render_status))
 
 
 def _outcome(work: Work, delivery: Delivery) -> Outcome | None:
-    return read_outcome(work, delivery.facts["round_id"], delivery.facts["member_id"])
+    """The result as it is now; of a round that is open again there is none."""
+    outcome = read_outcome(work, delivery.facts["round_id"], delivery.facts["member_id"])
+    return None if outcome is None or outcome.phase not in ("closed", "settled") else outcome
 
 
 declare("outcome", NoticeKind(_outcome, outcome_screen))
 
 
 def _changed(work: Work, delivery: Delivery) -> tuple[Outcome, str, Supplier | None] | None:
-    outcome = _outcome(work, delivery)
-    if outcome is None or outcome.phase == "open":
+    outcome = read_outcome(work, delivery.facts["round_id"], delivery.facts["member_id"], gone=True)
+    if outcome is None or outcome.phase not in ("closed", "settled"):
         return None
     supplier = work.session.get(Supplier, delivery.facts.get("supplier_id") or 0)
     return outcome, str(delivery.facts.get("why", "declined")), supplier
