@@ -1,13 +1,13 @@
 """A supplier's purchase orders: read, accept, decline."""
 
-from telegram import Update
+from telegram import Message, Update
 from telegram.constants import ParseMode
 from telegram.error import BadRequest
 from telegram.ext import ConversationHandler, MessageHandler, filters
 
 from handlers.context import Context
 from handlers.press import Handler, on_press
-from handlers.show import NOT_MODIFIED, answer, markup, says, send, show
+from handlers.show import NOT_MODIFIED, answer, edit, markup, says, send, show
 from rules.refusal import Refusal
 from services.answer_purchase_order import (
     DRAFT_KIND,
@@ -26,6 +26,7 @@ from views.screens.purchase_order import (
     purchase_order_text,
     purchase_orders_screen,
     reason_rows,
+    replaced_screen,
     type_reason_screen,
 )
 
@@ -111,6 +112,8 @@ async def refresh(
     query = update.callback_query
     assert query is not None
     await answer(query, toast)
+    if text and isinstance(query.message, Message) and query.message.text and await edit(query, Screen(text, rows)):
+        return
     try:
         await query.edit_message_caption(
             text or purchase_order_text(view, ctx.language), parse_mode=ParseMode.HTML, reply_markup=markup(rows)
@@ -119,6 +122,13 @@ async def refresh(
         if not says(error, NOT_MODIFIED):
             screen = Screen(text, rows) if text else purchase_order_screen(view, ctx.language)
             await send(ctx, query.from_user.id, screen)
+
+
+async def restate(update: Update, ctx: Context, view: PurchaseOrderView, toast: str) -> None:
+    """The purchase order anew with its sheet, since it is not as it was; the pressed message points to it."""
+    await refresh(update, ctx, view, (), toast, replaced_screen(view, ctx.language).text)
+    assert update.effective_chat is not None
+    await send(ctx, update.effective_chat.id, purchase_order_screen(view, ctx.language))
 
 
 _taps: list[Handler] = [
