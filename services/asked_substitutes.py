@@ -1,12 +1,43 @@
 """Substitutes about which members are still being asked. Until that is decided nothing of them is final."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
-from sqlmodel import col, select
+from sqlmodel import col, func, select
 
-from models import Enterprise, Offer, OfferChange, Round
+from models import Consent, Enterprise, Offer, OfferChange, Product, Round
 from rules.refusal import Refusal
 from services.work import Work
+
+
+@dataclass(frozen=True, slots=True)
+class SubstituteNews:
+    """What is offered instead of what, whom it was asked of, and how many have said yes so far; minor units."""
+
+    name_zh: str
+    name_en: str
+    instead_zh: str
+    instead_en: str
+    price: int
+    decides_at: datetime
+    asked: int
+    kept: int
+
+
+def read_substitute(work: Work, change_id: int) -> SubstituteNews:
+    """A substitute as it stands."""
+    change = work.session.get_one(OfferChange, change_id)
+    offer = work.session.get_one(Offer, change.offer_id)
+    product = work.session.get_one(Product, int(change.facts["product_id"]))
+    answers = work.session.exec(
+        select(Consent.answer, func.count()).where(Consent.change_id == change_id).group_by(col(Consent.answer))
+    )
+    counted = {answer: int(n) for answer, n in answers}
+    return SubstituteNews(
+        offer.name_zh, offer.name_en, product.name_zh, product.name_en, int(change.facts["price"]), change.decides_at,
+        sum(counted.values()), counted.get("keep", 0),
+    )  # fmt: skip
 
 
 def asked_substitutes(

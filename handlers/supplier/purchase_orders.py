@@ -18,7 +18,9 @@ from services.answer_purchase_order import (
 )
 from services.drafts import save_draft
 from services.read_purchase_order import PurchaseOrderView, own_purchase_orders, read_own_purchase_order
+from services.read_statement import read_own_statement
 from views.presses.closing import AcceptOrder, DeclineOrder, SendSheet, ShowPurchaseOrder, TypeReason
+from views.presses.statement import ShowOwnStatement
 from views.screen import Rows, Screen
 from views.screens.purchase_order import (
     answer_rows,
@@ -29,6 +31,7 @@ from views.screens.purchase_order import (
     replaced_screen,
     type_reason_screen,
 )
+from views.screens.statement import own_statement_screen
 
 REASON = "purchase_order.reason"
 
@@ -57,7 +60,13 @@ async def decline(update: Update, ctx: Context, press: DeclineOrder) -> object:
     if press.reason:
         await ctx.transact(decline_purchase_order, press.purchase_order_id, press.revision, press.reason)
         view = await ctx.transact(read_own_purchase_order, press.purchase_order_id)
-        await refresh(update, ctx, view, (), ctx.language.plain("Declined. The coordinator has been told."))
+        await refresh(
+            update,
+            ctx,
+            view,
+            answer_rows(view, ctx.language),
+            ctx.language.plain("Declined. The coordinator has been told."),
+        )
         return ConversationHandler.END
     await ctx.transact(answerable, press.purchase_order_id, press.revision)
     view = await ctx.transact(read_own_purchase_order, press.purchase_order_id)
@@ -75,6 +84,13 @@ async def send_sheet(update: Update, ctx: Context, press: SendSheet) -> None:
     """The purchase order with its sheet, once more."""
     view = await ctx.transact(read_own_purchase_order, press.purchase_order_id)
     await show(update, ctx, purchase_order_screen(view, ctx.language))
+
+
+async def own_statement(update: Update, ctx: Context, press: ShowOwnStatement) -> None:
+    """What the supplier is owed for one round."""
+    await show(
+        update, ctx, own_statement_screen(await ctx.transact(read_own_statement, press.purchase_order_id), ctx.language)
+    )
 
 
 async def ask_reason(update: Update, ctx: Context, press: TypeReason) -> object:
@@ -136,6 +152,7 @@ _taps: list[Handler] = [
     on_press(DeclineOrder, decline),
     on_press(ShowPurchaseOrder, back),
     on_press(SendSheet, send_sheet),
+    on_press(ShowOwnStatement, own_statement),
 ]
 ENTRIES: list[Handler] = [on_press(TypeReason, ask_reason)]
 STATES: dict[str, list[Handler]] = {

@@ -17,6 +17,7 @@ from views.presses.closing import (
     ShowPurchaseOrder,
     TypeReason,
 )
+from views.presses.statement import ShowOwnStatement
 from views.screen import Button, Rows, Screen
 from views.sheets.purchase_order_sheet import point_name, purchase_order_file
 
@@ -158,10 +159,11 @@ def answer_rows(view: PurchaseOrderView, language: Language) -> Rows:
     """What the supplier can answer now."""
     which = (view.id, view.revision)
     day = Button(language.plain("📅 Other day"), DeliverOn(*which, None))
+    statement = Button(language.plain("🧾 Statement"), ShowOwnStatement(view.id))
     if view.phase == "accepted" and not view.cancelled:
-        return ((day, Button(language.plain("🚚 Shipped"), ShipOrder(*which))),)
+        return ((day, Button(language.plain("🚚 Shipped"), ShipOrder(*which))), (statement,))
     if not view.waiting:
-        return ()
+        return ((statement,),)
     if view.cancelled:
         return ((Button(language.plain("✅ Understood"), AcceptOrder(*which)),),)
     return (
@@ -170,7 +172,7 @@ def answer_rows(view: PurchaseOrderView, language: Language) -> Rows:
             Button(language.plain("❌ Decline"), DeclineOrder(*which, "")),
         ),
         (Button(language.plain("➖ Accept with less"), AcceptLess(*which, sure=False)), day),
-        (Button(language.plain("🔀 Offer a substitute"), OfferSubstitute(*which, None, None, sure=False)),),
+        (Button(language.plain("🔀 Offer a substitute"), OfferSubstitute(*which, None, None, sure=False)), statement),
     )
 
 
