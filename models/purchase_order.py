@@ -27,7 +27,8 @@ class PurchaseOrder(SQLModel, table=True):
     accepted_revision: int = 0
     """The newest revision that the supplier has accepted and that orders something; 0 for none."""
     known_revision: int = 0
-    """What the supplier knew before the newest revision, which marks the differences to it; 0 for nothing."""
+    """What the newest revision marks its differences to: what the supplier has accepted, or else the one that reached
+    them before it; 0 for nothing."""
     value_minor: int
     freight_minor: int = 0
     house_minor: int = 0

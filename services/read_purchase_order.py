@@ -82,8 +82,8 @@ class PurchaseOrderView:
     owed: int = 0
     """What the supplier is owed as things stand, freight included; nothing where they declined."""
     accepted_revision: int = 0
-    known: bool = False
-    """Whether the supplier knew an older revision that ordered something."""
+    known_revision: int = 0
+    """The revision that it is compared with; 0 where the supplier knew none that ordered something."""
 
     @property
     def cancelled(self) -> bool:
@@ -145,7 +145,7 @@ def purchase_order_view(work: Work, row: PurchaseOrder) -> PurchaseOrderView:
         shipped=row.phase in ("shipped", "received"), dropped=dropped, closed_at=found.closed_at, value=value,
         currency=enterprise.currency, zone=enterprise.zone, products=products, points=_points(work, products),
         owed=row.value_minor + row.freight_minor, accepted_revision=row.accepted_revision,
-        known=bool(dropped) or any(product.before is not None for product in products),
+        known_revision=row.known_revision if dropped or any(one.before is not None for one in products) else 0,
     )  # fmt: skip
 
 

@@ -152,7 +152,9 @@ def _stands(work: Work, row: PurchaseOrder, content: Content, freight: int) -> b
 def begin_revision(row: PurchaseOrder) -> None:
     """Another revision, which is still to be told. Refusal("wrong_phase") once the goods are on their way."""
     phase = revise(row.phase)
-    if row.phase != PurchaseOrderPhase.SENDING:
+    if row.accepted_revision:
+        row.known_revision = row.accepted_revision
+    elif row.phase != PurchaseOrderPhase.SENDING:
         row.known_revision = row.revision
     row.phase, row.revision = str(phase), row.revision + 1
     row.decline_reason = ""

@@ -58,11 +58,10 @@ def _substitute_in_round(language: Language, _no: Refusal) -> str:
 
 @refusal("substitute_open")
 def _substitute_open(language: Language, no: Refusal) -> str:
-    at, zone = no.facts["at"], str(no.facts["zone"])
-    assert isinstance(at, datetime)
+    at, zone = no.facts["at"], str(no.facts.get("zone") or "Asia/Shanghai")
     return language.plain(
         "Members are still answering about a substitute, until {at}. After that there is a new revision: answer that.",
-        at=language.moment(at, zone),
+        at=language.moment(at, zone) if isinstance(at, datetime) else "",
     )
 
 

@@ -40,7 +40,7 @@ def _sent(work: Work, delivery: Delivery, _message_id: int) -> None:
         row.phase = str(mark_sent(row.phase))
         work.journal("purchase_order_sent", round_id=row.round_id, purchase_order_id=row.id)
     if not newest:
-        row.known_revision = max(row.known_revision, revision)
+        row.known_revision = row.accepted_revision or max(row.known_revision, revision)
         send_purchase_order(work, row, again=True)  # it was revised while the older revision was on its way
         return
     tell_status(work, row, "sent")

@@ -108,8 +108,20 @@ def _head(view: PurchaseOrderView, language: Language) -> list[Markup]:
     lines = [language.say("📦 <b>Purchase order {number}</b>", number=numbered(view))]
     if view.cancelled:
         lines.append(language.say("🚫 <b>Cancelled: please deliver nothing.</b>"))
-    elif view.revision > 1 and view.told and not view.differs and view.waiting and view.known:
-        lines.append(language.say("🔁 <b>Revision {n}</b>: the same units as you had.", n=view.revision))
+    elif view.revision > 1 and view.told and not view.differs and view.known_revision:
+        lines.append(
+            language.say(
+                "🔁 <b>Revision {n}</b>: the same units as in R{known}.", n=view.revision, known=view.known_revision
+            )
+        )
+    elif view.revision > 1 and view.told and view.known_revision:
+        lines.append(
+            language.say(
+                "🔁 <b>Revision {n}</b>: it replaces what was sent before. 🔁 marks what differs from R{known}.",
+                n=view.revision,
+                known=view.known_revision,
+            )
+        )
     elif view.revision > 1 and view.told:
         lines.append(language.say("🔁 <b>Revision {n}</b>: it replaces what was sent before.", n=view.revision))
     lines.append(language.say("From: {enterprise}", enterprise=view.enterprise))

@@ -56,12 +56,13 @@ def _head(sheet: Worksheet, view: PurchaseOrderView, language: Language) -> None
 def _products(sheet: Worksheet, view: PurchaseOrderView, language: Language) -> None:
     """Every product; once the supplier knew another revision, also what it said and what differs."""
     names = {point_id: point_name(name, language) for point_id, name, _ in view.points}
+    compared = (language.plain("In R{n}", n=view.known_revision), language.plain("Difference"))
     add_row(
         sheet,
         [
             language.plain("Product"), language.plain("Specification"), language.plain("Unit"),
             *names.values(), language.plain("Units"), language.plain("Price"), language.plain("Value"),
-            *((language.plain("Before"), language.plain("Difference")) if view.known else ()),
+            *(compared if view.known_revision else ()),
         ],
         head=True,
     )  # fmt: skip
@@ -73,7 +74,7 @@ def _products(sheet: Worksheet, view: PurchaseOrderView, language: Language) -> 
                 _pick(product.name, language), _pick(product.specification, language), _pick(product.unit, language),
                 *(units.get(point_id, 0) for point_id, _, _ in view.points),
                 product.units, _money(product.price, view.currency), _money(product.value, view.currency),
-                *((product.before, _difference(product, names, view.currency, language)) if view.known else ()),
+                *(_before(product, names, view.currency, language) if view.known_revision else ()),
             ],
             bold=product.differs,
         )  # fmt: skip
@@ -85,6 +86,12 @@ def _products(sheet: Worksheet, view: PurchaseOrderView, language: Language) -> 
     add_row(
         sheet, [language.plain("Total"), "", "", *totals, all_units, None, _money(view.value, view.currency)], bold=True
     )
+
+
+def _before(
+    product: ProductUnits, names: dict[int | None, str], currency: str, language: Language
+) -> tuple[int | None, str]:
+    return product.before, _difference(product, names, currency, language)
 
 
 def _difference(product: ProductUnits, names: dict[int | None, str], currency: str, language: Language) -> str:
