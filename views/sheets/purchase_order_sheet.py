@@ -25,8 +25,8 @@ def _pick(both: Both, language: Language) -> str:
 
 
 def point_name(name: Both, language: Language) -> str:
-    """A pickup point's name; units without one are for the enterprise itself."""
-    return _pick(name, language) or language.plain("no pickup point")
+    """A pickup point's name; what has none, the enterprise's own units among it, goes to the enterprise."""
+    return _pick(name, language) or language.plain("to the enterprise")
 
 
 def _money(minor: int, currency: str) -> float:
