@@ -32,7 +32,9 @@ async def test_open_again_and_close_again(play_on_both: Play) -> None:
     await on_round(trade.wang, "🔓 重新开放")
     await trade.wang.reads("第1轮团购", "4位员工")
     await trade.wang.press("是的，重新开放")
-    cancelled = await trade.xiang.reads("CB1-1-1-R2", "已取消：请不要送货", "脐橙 不要了 🔁 原8箱", "血橙 不要了 🔁 原2箱")
+    cancelled = await trade.xiang.reads(
+        "CB1-1-1-R2", "已取消：请不要送货", "脐橙 不要了 🔁 原8箱", "血橙 不要了 🔁 原2箱"
+    )
     assert buttons_of(cancelled) == ["✅ 知道了"]
     await trade.tess.reads("CB1-1-2-R2", "Cancelled: please deliver nothing")
     for member in (trade.li, trade.zhou):
@@ -63,7 +65,10 @@ async def test_no_reopening_and_no_cancelling_once_one_has_accepted(play: Play) 
     for label, sure in (("🔓 重新开放", "是的，重新开放"), ("🚫 取消", "是的，取消")):
         await on_round(trade.wang, label, sure)
         assert "供应商已接单CB1-1-1" in await trade.wang.popup()
-    assert {number: phase for number, (_, phase, _, _) in stored(play).items()} == {"CB1-1-1": "sent", "CB1-1-2": "sent"}
+    assert {number: phase for number, (_, phase, _, _) in stored(play).items()} == {
+        "CB1-1-1": "sent",
+        "CB1-1-2": "sent",
+    }
     assert "round_reopened" not in phases(play)
     await trade.xiang.press("❌ 拒绝")
     await trade.xiang.press("天气原因")

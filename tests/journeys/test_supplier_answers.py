@@ -89,7 +89,7 @@ async def test_accepting_with_less_by_buttons_then_the_old_accept_is_dead(play_o
     assert (row(play).value_minor, row(play).freight_minor, row(play).house_minor) == (27320, 1000, 0)
     # a correction on top of it cannot order what the supplier does not have
     await corrects(trade.wang, "李敏", "脐橙", "6")
-    await trade.li.reads("团长更正", "脐橙 4箱", "您订了6箱")
+    await trade.li.reads("团长更正", "脐橙 4箱", "您要6箱；供应商货不够")
     assert (row(play).revision, row(play).phase) == (2, "accepted")
 
 
@@ -106,7 +106,12 @@ async def test_declining_and_its_reason(play_on_both: Play) -> None:
     assert await trade.count() == zhou
     await on_round(trade.wang)
     await trade.wang.reads("CB1-1-1 · 白帝 · ¥472.80 · ❌ 已拒绝：冰雹砸了果园", "💰 ¥117.60")
-    assert (row(play).phase, row(play).value_minor, row(play).freight_minor, row(play).house_minor) == ("declined", 0, 0, 0)
+    assert (row(play).phase, row(play).value_minor, row(play).freight_minor, row(play).house_minor) == (
+        "declined",
+        0,
+        0,
+        0,
+    )
     message = await trade.xiang.reads("采购单 CB1-1-1", "已拒绝：冰雹砸了果园")
     assert buttons_of(message)[-1] == "🧾 对账单"
 
