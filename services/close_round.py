@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import func, or_, select, update
 
-from models import Allotment, Order, OrderLine, Round
+from models import Allotment, Order, OrderLine, PurchaseOrder, Round
 from rules.decide import Decision
 from services.access import round_for_coordinator
 from services.decide_round import decide_round
@@ -24,6 +24,7 @@ from services.write_decision import write_decision
 
 round_t, order_t = Round.__table__, Order.__table__  # type: ignore[attr-defined]
 line_t, allotment_t = OrderLine.__table__, Allotment.__table__  # type: ignore[attr-defined]
+purchase_order_t = PurchaseOrder.__table__  # type: ignore[attr-defined]
 
 
 def close_due_round(work: Work, round_id: int) -> bool:
@@ -69,6 +70,11 @@ def finish_closing(work: Work, found: Round, decision: Decision) -> None:
     written = write_decision(work, found, decision)
     work.session.execute(
         update(order_t).where(order_t.c.round_id == found.id).values(first_charge_minor=_charge_of_order())
+    )
+    work.session.execute(
+        update(purchase_order_t)
+        .where(purchase_order_t.c.round_id == found.id)
+        .values(first_owed_minor=purchase_order_t.c.value_minor + purchase_order_t.c.freight_minor)
     )
     work.journal(
         "round_closed", enterprise_id=found.enterprise_id, round_id=found.id,

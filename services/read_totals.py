@@ -103,8 +103,8 @@ class Totals:
 
     @property
     def ordered_value(self) -> int:
-        """Value of all purchase orders."""
-        return sum(view.value for view in self.purchase_orders)
+        """Value of all purchase orders that stand."""
+        return sum(view.value for view in self.purchase_orders if view.phase != "declined")
 
     @property
     def ordered(self) -> tuple[Who, ...]:

@@ -11,7 +11,9 @@ from services.work import Lane, Work
 
 def send_purchase_order(work: Work, purchase_order: PurchaseOrder, *, again: bool = False) -> bool:
     """Owe the supplier the newest revision; without a contact that messages reach it waits, and the coordinators
-    hear why. `again` owes it also where it was owed before."""
+    hear why. `again` owes it also where it was owed before. What was cancelled before it was sent is not sent."""
+    if not purchase_order.value_minor and purchase_order.sent_at is None:
+        return False  # nobody was told of it, so nobody needs to hear that it is cancelled
     contacts = _contacts(work, purchase_order.supplier_id)
     person = next((one for one in contacts if one.unreachable_since is None), None)
     if person is None:

@@ -5,7 +5,7 @@ gets another one, which restates the whole; nothing changes once the goods are o
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import RowMapping, delete, insert, select, update
@@ -67,14 +67,17 @@ def _write_allotments(work: Work, found: Round, decision: Decision) -> set[int]:
         ).mappings()
     }
     decided = [line for offer in decision.offers for line in offer.lines]
-    fresh = [_allotment(line) for line in decided if line.line_id not in before]
+    fresh_lines = [line for line in decided if line.line_id not in before]
+    fresh = [_allotment(line) for line in fresh_lines]
     changed = [line for line in decided if line.line_id in before and _differs(line, before[line.line_id])]
     gone = before.keys() - {line.line_id for line in decided}
     if fresh:
         work.session.execute(insert(allotment_t), fresh)
     for line in changed:
         work.session.execute(update(allotment_t).where(allotment_t.c.line_id == line.line_id).values(_allotment(line)))
-    touched = {line.order_id for line in decided if line.line_id not in before} | {line.order_id for line in changed}
+    touched = {line.order_id for line in fresh_lines} | {
+        line.order_id for line in changed if _matters(_allotment(line), dict(before[line.line_id]))
+    }
     if gone:
         touched |= set(work.session.execute(select(line_t.c.order_id).where(line_t.c.id.in_(gone))).scalars())
         work.session.execute(delete(allotment_t).where(allotment_t.c.line_id.in_(gone)))
@@ -90,6 +93,11 @@ def _allotment(line: LineDecision) -> dict[str, object]:
         "line_id": line.line_id, "units": line.units, "reason": str(line.reason), "price_minor": line.price,
         "charge_minor": line.charge, "freight_minor": line.freight, "manual": line.manual,
     }  # fmt: skip
+
+
+def _matters(now: Mapping[str, object], before: Mapping[str, object]) -> bool:
+    """Whether a member gets or pays something else."""
+    return any(now[name] != before[name] for name in ("units", "charge_minor", "freight_minor"))
 
 
 def _content(offers: Iterable[OfferDecision], points: dict[int, int | None]) -> Content:
@@ -122,21 +130,38 @@ def _write_purchase_order(
         )  # fmt: skip
         standing[supplier.supplier_id] = row
     elif row.phase == PurchaseOrderPhase.DECLINED and not content:
+        row.value_minor = row.freight_minor = row.house_minor = 0
         return None
-    elif newest_content(work, row) == content and row.freight_minor == supplier.freight:
+    elif _stands(work, row, content, supplier.freight):
         row.house_minor = supplier.house_cost
         return None
     else:
-        phase = revise(row.phase)
-        row.phase = str(PurchaseOrderPhase.ACCEPTED if agreed else phase)
-        row.revision += 1
-        row.accepted_revision = row.revision if agreed else row.accepted_revision
-        row.reminded_at = None
+        begin_revision(row)
+        if agreed:
+            row.phase, row.accepted_revision = str(PurchaseOrderPhase.ACCEPTED), row.revision
     row.value_minor, row.freight_minor, row.house_minor = supplier.value, supplier.freight, supplier.house_cost
     work.session.add(row)
     work.session.flush()
     _write_lines(work, row, content)
     return row
+
+
+def _stands(work: Work, row: PurchaseOrder, content: Content, freight: int) -> bool:
+    """Whether the newest revision says it already; what was declined is to be asked anew."""
+    if row.phase == PurchaseOrderPhase.DECLINED:
+        return False
+    return newest_content(work, row) == content and row.freight_minor == freight
+
+
+def begin_revision(row: PurchaseOrder) -> None:
+    """Another revision, which is still to be told. Refusal("wrong_phase") once the goods are on their way."""
+    phase = revise(row.phase)
+    if row.accepted_revision:
+        row.known_revision = row.accepted_revision
+    elif row.phase != PurchaseOrderPhase.SENDING:
+        row.known_revision = row.revision
+    row.phase, row.revision = str(phase), row.revision + 1
+    row.decline_reason = ""
 
 
 def _write_lines(work: Work, row: PurchaseOrder, content: Content) -> None:

@@ -132,8 +132,9 @@ async def correct(update: Update, ctx: Context, press: CorrectLine) -> object:
     """To how many? Then what it would do; then it is done."""
     which = (press.offer_id, press.member_id, press.wish)
     if press.units is None:
-        line, member = await ctx.transact(ask_correction, *which)
-        await show(update, ctx, correct_line_screen(line, press.member_id, member, press.wish, ctx.language))
+        line, lines = await ctx.transact(ask_correction, *which)
+        screen = correct_line_screen(line, lines.round_id, press.member_id, lines.member, press.wish, ctx.language)
+        await show(update, ctx, screen)
         return TYPED
     if not press.sure:
         correction = await ctx.transact(preview_correction, *which, press.units)

@@ -72,6 +72,8 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('accepted_revision', sa.Integer(), nullable=False, server_default='0'))
         batch_op.add_column(sa.Column('freight_minor', sa.Integer(), nullable=False, server_default='0'))
         batch_op.add_column(sa.Column('house_minor', sa.Integer(), nullable=False, server_default='0'))
+        batch_op.add_column(sa.Column('known_revision', sa.Integer(), nullable=False, server_default='0'))
+        batch_op.add_column(sa.Column('first_owed_minor', sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column('delivers_on', sa.Date(), nullable=True))
         batch_op.add_column(sa.Column('reminded_at', models.base.UtcMoment(timezone=True), nullable=True))
 
@@ -121,6 +123,8 @@ def downgrade() -> None:
 
     op.drop_column('purchase_order', 'reminded_at')
     op.drop_column('purchase_order', 'delivers_on')
+    op.drop_column('purchase_order', 'first_owed_minor')
+    op.drop_column('purchase_order', 'known_revision')
     op.drop_column('purchase_order', 'house_minor')
     op.drop_column('purchase_order', 'freight_minor')
     op.drop_column('purchase_order', 'accepted_revision')

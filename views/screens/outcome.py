@@ -81,6 +81,8 @@ def round_name(outcome: Outcome, language: Language) -> str:
 def outcome_lines(outcome: Outcome, language: Language, limit_characters: int = MAX_OUTCOME_CHARACTERS) -> list[Markup]:
     """Line by line, then the total, where and when."""
     lines = fit([_line(line, outcome, language) for line in outcome.lines], limit_characters, language)
+    if outcome.phase == "cancelled":
+        return [language.say("Nothing will be delivered and nothing is to pay.")]
     if not outcome.gets_something:
         return [
             *lines,
