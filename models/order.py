@@ -20,7 +20,7 @@ class Order(SQLModel, table=True):
     pickup_point_id: int | None = Field(default=None, foreign_key="pickup_point.id")
     placed_at: datetime = Field(sa_type=UtcMoment)
     first_charge_minor: int | None = None
-    """What the closing said it costs, freight included; later decisions show the difference to it."""
+    """What the closing said it costs, freight included, once that has changed; None while it still stands."""
     kept_for: str | None = None
     """Its member has left: who collects it instead, or an empty text while the coordinator has not decided."""
 

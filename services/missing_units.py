@@ -15,7 +15,8 @@ from rules.decide import Decision
 from rules.refusal import Refusal
 from services.access import round_for_coordinator
 from services.coordinators import tell_coordinators
-from services.decide_round import decide_round, terms_of
+from services.decide_closing import decide_closing
+from services.decide_round import terms_of
 from services.tell_closing import refresh_cards, refresh_group
 from services.tell_members import tell_members
 from services.work import Lane, Work
@@ -105,7 +106,7 @@ def extend_held(work: Work, round_id: int) -> Round:
 
 def waive_minimums(work: Work, found: Round) -> None:
     """The suppliers deliver although minimums were missed: those of this round count as none."""
-    decision = decide_round(work, found)
+    decision = decide_closing(work, found)
     failed = [offer.offer_id for offer in decision.offers if offer.consolidation.failed]
     small = [supplier.supplier_id for supplier in decision.suppliers if supplier.missing_value]
     work.session.execute(update(Offer).where(col(Offer.id).in_(failed)).values(minimum_waived=True))

@@ -1,15 +1,19 @@
 """What a use case may touch: the session, who acts, the moment, the journal and the outbox."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum
 from typing import Any
 
+from sqlalchemy import ColumnElement, Select, String, cast, func, literal
 from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlmodel import Session
 
 from models import JournalEntry, Notice, Person
+
+MOST_IDS = 10_000
 
 
 class Lane(IntEnum):
@@ -106,9 +110,64 @@ class Work:
         }
         self.insert_once(Notice, row)
 
+    def notify_each(
+        self,
+        people: Select[Any],
+        kind: str,
+        lane: Lane,
+        *,
+        key: ColumnElement[str],
+        enterprise_id: int,
+        must_arrive: bool = True,
+        **facts: Any,
+    ) -> None:
+        """Owe a message to each of many people, in one statement, as `notify` would one by one.
+
+        `people` selects persons as `person_id` and their `chat_id`; the key and facts may be made of its columns.
+        """
+        self.changed = True
+        row: dict[str, Any] = {
+            "key": key, "lane": int(lane), "kind": kind, "facts": self._json(facts), "enterprise_id": enterprise_id,
+            "must_arrive": must_arrive, "state": "due", "due_at": self.now, "created_at": self.now, "attempts": 0,
+            "error": "",
+        }  # fmt: skip
+        table: Any = Notice.__table__  # type: ignore[attr-defined]
+        columns = [
+            literal(value, table.c[name].type) if name not in ("key", "facts") else value for name, value in row.items()
+        ]
+        self.insert_missing(table, ["person_id", "chat_id", *row], people.add_columns(*columns))
+
+    def _json(self, facts: dict[str, Any]) -> ColumnElement[Any]:
+        make = func.json_object if self._embedded else func.json_build_object
+        pairs = [
+            (literal(name), value if isinstance(value, ColumnElement) else literal(value))
+            for name, value in facts.items()
+        ]
+        return make(*(part for pair in pairs for part in pair), type_=String)
+
+    def insert_missing(self, table: Any, columns: list[str], rows: Select[Any]) -> None:
+        """Insert rows that are selected, except those whose unique key exists."""
+        self.session.flush()
+        make = insert_sqlite if self._embedded else insert_postgresql
+        self.session.execute(make(table).from_select(columns, rows, include_defaults=False).on_conflict_do_nothing())
+
+    @property
+    def _embedded(self) -> bool:
+        return self.session.get_bind().dialect.name == "sqlite"
+
     def insert_once(self, table: type[Any], row: dict[str, Any]) -> bool:
         """Insert a row unless one with its unique key exists; whether it was inserted."""
         self.session.flush()
-        make = insert_sqlite if self.session.get_bind().dialect.name == "sqlite" else insert_postgresql
+        make = insert_sqlite if self._embedded else insert_postgresql
         statement = make(table).values(row).on_conflict_do_nothing()
         return bool(self.session.execute(statement).rowcount)  # type: ignore[attr-defined]
+
+
+def keyed(before: str, id_column: ColumnElement[int], after: str = "") -> ColumnElement[str]:
+    """The key of a notice that is owed to each of many: the same for all, but for an id."""
+    return literal(before).concat(cast(id_column, String)).concat(after)
+
+
+def parts(ids: Sequence[int]) -> Iterable[Sequence[int]]:
+    """Ids in parts that one statement takes: SQLite has 32,766 parameters, PostgreSQL 65,535."""
+    return (ids[start : start + MOST_IDS] for start in range(0, len(ids), MOST_IDS))

@@ -8,13 +8,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 from sqlmodel import col
 
 from models import Allotment, Order, OrderLine, PurchaseOrder, PurchaseOrderLine, Round
+from rules.allot import AllotmentReason
 from rules.decide import Decision, LineDecision, OfferDecision, SupplierDecision
 from rules.phases import PurchaseOrderPhase, revise
-from services.work import Work
+from services.work import Work, parts
 
 order_t, line_t = Order.__table__, OrderLine.__table__  # type: ignore[attr-defined]
 allotment_t = Allotment.__table__  # type: ignore[attr-defined]
@@ -33,26 +34,37 @@ class Written:
 def write_decision(work: Work, found: Round, decision: Decision, agreed: int | None = None) -> Written:
     """Write what differs from what stands. `agreed` is a supplier who has said these units themselves."""
     order_ids = _write_allotments(work, found, decision)
-    points = dict(
-        work.session.execute(
-            select(order_t.c.id, order_t.c.pickup_point_id).where(order_t.c.round_id == found.id)
-        ).all()
-    )
+    return Written(write_purchase_orders(work, found, decision, agreed), order_ids)
+
+
+def write_purchase_orders(
+    work: Work, found: Round, decision: Decision, agreed: int | None = None
+) -> list[PurchaseOrder]:
+    """The purchase orders that are new or get another revision."""
+    points = _points(work, decision)
     standing = {
         row.supplier_id: row
         for row in work.session.execute(
             select(PurchaseOrder).where(col(PurchaseOrder.round_id) == found.id).with_for_update()
         ).scalars()
     }
-    written = Written(order_ids=order_ids)
+    written = []
     for supplier in decision.suppliers:
         offers = [offer for offer in decision.offers if offer.supplier_id == supplier.supplier_id]
         row = _write_purchase_order(
             work, found, standing, supplier, _content(offers, points), supplier.supplier_id == agreed
         )
         if row is not None:
-            written.purchase_orders.append(row)
+            written.append(row)
     return written
+
+
+def _points(work: Work, decision: Decision) -> dict[int, int | None]:
+    """Where the orders are collected whose lines were told apart."""
+    orders = sorted({line.order_id for offer in decision.offers for line in offer.lines})
+    return {order_id: point_id for part in parts(orders) for order_id, point_id in work.session.execute(
+        select(order_t.c.id, order_t.c.pickup_point_id).where(order_t.c.id.in_(part))
+    )}  # fmt: skip
 
 
 def _write_allotments(work: Work, found: Round, decision: Decision) -> set[int]:
@@ -67,21 +79,38 @@ def _write_allotments(work: Work, found: Round, decision: Decision) -> set[int]:
         ).mappings()
     }
     decided = [line for offer in decision.offers for line in offer.lines]
-    fresh = [_allotment(line) for line in decided if line.line_id not in before]
-    changed = [line for line in decided if line.line_id in before and _allotment(line) != dict(before[line.line_id])]
+    fresh = [line for line in decided if line.line_id not in before]
+    changed = [line for line in decided if line.line_id in before and allotment(line) != dict(before[line.line_id])]
     gone = before.keys() - {line.line_id for line in decided}
+    touched = {line.order_id for line in (*fresh, *changed)}
+    touched |= set(work.session.execute(select(line_t.c.order_id).where(line_t.c.id.in_(gone))).scalars())
+    _remember_first_charges(work, touched)
     if fresh:
-        work.session.execute(insert(allotment_t), fresh)
+        work.session.execute(insert(allotment_t), [allotment(line) for line in fresh])
     for line in changed:
-        work.session.execute(update(allotment_t).where(allotment_t.c.line_id == line.line_id).values(_allotment(line)))
-    touched = {line.order_id for line in decided if line.line_id not in before} | {line.order_id for line in changed}
-    if gone:
-        touched |= set(work.session.execute(select(line_t.c.order_id).where(line_t.c.id.in_(gone))).scalars())
-        work.session.execute(delete(allotment_t).where(allotment_t.c.line_id.in_(gone)))
+        work.session.execute(update(allotment_t).where(allotment_t.c.line_id == line.line_id).values(allotment(line)))
+    work.session.execute(delete(allotment_t).where(allotment_t.c.line_id.in_(gone)))
     return touched
 
 
-def _allotment(line: LineDecision) -> dict[str, object]:
+def _remember_first_charges(work: Work, order_ids: set[int]) -> None:
+    """What the closing said these orders cost is kept when it is about to change for the first time."""
+    charge = (
+        select(func.sum(allotment_t.c.charge_minor + allotment_t.c.freight_minor))
+        .join(line_t, line_t.c.id == allotment_t.c.line_id)
+        .where(line_t.c.order_id == order_t.c.id)
+        .scalar_subquery()
+    )
+    for part in parts(sorted(order_ids)):
+        work.session.execute(
+            update(order_t)
+            .where(order_t.c.id.in_(part), order_t.c.first_charge_minor.is_(None))
+            .values(first_charge_minor=charge)
+        )
+
+
+def allotment(line: LineDecision) -> dict[str, object]:
+    """The row of a line's decision."""
     return {
         "line_id": line.line_id, "units": line.units, "reason": str(line.reason), "price_minor": line.price,
         "charge_minor": line.charge, "freight_minor": line.freight, "manual": line.manual,
@@ -94,6 +123,8 @@ def _content(offers: Iterable[OfferDecision], points: dict[int, int | None]) -> 
         units: defaultdict[int | None, int] = defaultdict(int)
         for line in offer.lines:
             units[points[line.order_id]] += line.units
+        for bundle in offer.rest:
+            units[bundle.point_id] += bundle.firm if offer.rest_reason == AllotmentReason.FULL else 0
         units[None] += offer.house_units
         content |= {(offer.offer_id, point): (some, offer.price) for point, some in units.items() if some}
     return content

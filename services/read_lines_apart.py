@@ -1,0 +1,111 @@
+"""Reads those lines of a closing round that must be told apart: all of an offer, or the few that hold its newest units
+or its oldest tolerance. A line too many does no harm: it is decided like the sums it is taken out of."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BindParameter, Select, bindparam, select
+
+from rules.allot import LineWish
+from rules.apart import Apart, holding_oldest
+from rules.decide import WishedLine
+from rules.ordering import Raise as RaiseValue
+from services.decide_round import line_t, order_t, raise_t, wishes_something
+from services.work import Work, parts
+
+SPARE_LINES = 4
+"""More lines than the newest units may need, for those whose last change was no raise."""
+
+Raises = defaultdict[int, list[RaiseValue]]
+_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
+_CHANGED_LAST = (
+    select(line_t.c.id, line_t.c.changed_at)
+    .where(line_t.c.offer_id == bindparam("offer"))
+    .order_by(line_t.c.changed_at.desc())
+    .limit(bindparam("most"))
+)
+_TOLERANCES = select(line_t.c.offer_id, line_t.c.id, line_t.c.tolerance, line_t.c.tolerance_at).where(
+    line_t.c.offer_id.in_(_IDS), line_t.c.tolerance > 0
+)
+_LINES = (
+    select(
+        line_t.c.offer_id, line_t.c.id, line_t.c.order_id, line_t.c.tolerance, line_t.c.tolerance_at,
+        line_t.c.price_minor, order_t.c.pickup_point_id,
+    )
+    .join(order_t, order_t.c.id == line_t.c.order_id)
+    .where(wishes_something)
+    .order_by(line_t.c.id)
+)  # fmt: skip
+_RAISES = select(raise_t.c.line_id, raise_t.c.units, raise_t.c.at, raise_t.c.id)
+_SOME_LINES, _SOME_RAISES = _LINES.where(line_t.c.id.in_(_IDS)), _RAISES.where(raise_t.c.line_id.in_(_IDS))
+_LINES_OF = _LINES.where(line_t.c.offer_id.in_(_IDS))
+_RAISES_OF = _RAISES.join(line_t, line_t.c.id == raise_t.c.line_id).where(line_t.c.offer_id.in_(_IDS))
+
+
+def read_lines_apart(
+    work: Work, apart: Mapping[int, Apart]
+) -> tuple[defaultdict[int, list[WishedLine]], dict[int, int | None]]:
+    """The lines to tell apart by offer, and the pickup points of their orders by order."""
+    whole = [offer_id for offer_id, one in apart.items() if one.everybody]
+    some = _holding_newest(work, {offer_id: one.newest for offer_id, one in apart.items() if one.newest})
+    some |= _holding_oldest(work, {id_: one.oldest_tolerance for id_, one in apart.items() if one.oldest_tolerance})
+    rows = [*_rows(work, _LINES_OF, whole), *_rows(work, _SOME_LINES, sorted(some))]
+    raises = _raises([*_rows(work, _RAISES_OF, whole), *_rows(work, _SOME_RAISES, sorted(some))])
+    lines: defaultdict[int, list[WishedLine]] = defaultdict(list)
+    for row in rows:
+        wish = LineWish(row.id, tuple(raises[row.id]), row.tolerance, row.tolerance_at)
+        lines[row.offer_id].append(WishedLine(wish, row.order_id, row.price_minor))
+    return lines, {row.order_id: row.pickup_point_id for row in rows}
+
+
+def _rows(work: Work, statement: Select[Any], ids: Sequence[int]) -> Iterator[Any]:
+    for part in parts(ids):
+        yield from work.session.execute(statement, {"ids": part})
+
+
+def _raises(rows: Iterable[Any]) -> Raises:
+    raises: Raises = defaultdict(list)
+    for line_id, units, at, seq in rows:
+        raises[line_id].append(RaiseValue(units, at, seq))
+    return raises
+
+
+def _holding_newest(work: Work, wanted: dict[int, int]) -> set[int]:
+    """Lines that hold the newest units of each offer, so many of them.
+
+    No raise is newer than its line's last change: raises after the last change of every line that was not read are
+    the newest. Where those are too few, more lines are read.
+    """
+    holding: set[int] = set()
+    spare = SPARE_LINES
+    while wanted:
+        changed = {offer_id: _changed_last(work, offer_id, units + spare) for offer_id, units in wanted.items()}
+        holding.update(line_id for lines in changed.values() for line_id, _ in lines)
+        raises = _raises(_rows(work, _SOME_RAISES, [line_id for lines in changed.values() for line_id, _ in lines]))
+        wanted = {
+            offer_id: units
+            for offer_id, units in wanted.items()
+            if len(changed[offer_id]) == units + spare and _units_after_last(changed[offer_id], raises) < units
+        }
+        spare *= 8
+    return holding
+
+
+def _changed_last(work: Work, offer_id: int, most: int) -> list[tuple[int, datetime]]:
+    rows = work.session.execute(_CHANGED_LAST, {"offer": offer_id, "most": most})
+    return [(line_id, changed_at) for line_id, changed_at in rows]
+
+
+def _units_after_last(changed: Sequence[tuple[int, datetime]], raises: Raises) -> int:
+    last = changed[-1][1]
+    return sum(one.units for line_id, _ in changed for one in raises[line_id] if one.at > last)
+
+
+def _holding_oldest(work: Work, wanted: dict[int, int]) -> set[int]:
+    """Lines that hold the oldest units of tolerance of each offer, so many of them."""
+    tolerances: defaultdict[int, list[tuple[int, int, datetime | None]]] = defaultdict(list)
+    for offer_id, line_id, tolerance, at in _rows(work, _TOLERANCES, list(wanted)):
+        tolerances[offer_id].append((line_id, tolerance, at))
+    return {line_id for offer_id, units in wanted.items() for line_id in holding_oldest(units, tolerances[offer_id])}
