@@ -51,7 +51,7 @@ line = st.fixed_dictionaries(
         "tolerance": st.sampled_from([0, 0, 1, 3]),
         "tolerance_at": st.none() | minutes,
         "promised": st.integers(85, 115),
-        "changed_later": st.sampled_from([0, 0, 0, 5]),
+        "changed_later": st.sampled_from([0, 0, 9]),
         "by_hand": st.none() | st.integers(0, 4),
     }
 )
