@@ -12,7 +12,7 @@ from sqlalchemy import bindparam, func, select
 
 from models import Round
 from rules.apart import lines_apart
-from rules.decide import Bundle, Decision, SupplierTerms, WishedLine, decide
+from rules.decide import Bundle, Decision, SupplierTerms, WishedLine, WishedOffer, decide
 from services.decide_round import line_t, manual_units, offer_t, order_t, supplier_terms, wished_offer, wishes_something
 from services.read_lines_apart import read_lines_apart
 from services.work import Work
@@ -31,19 +31,44 @@ _SUMS = (
 
 def decide_closing(work: Work, found: Round) -> Decision:
     """Decide a round that is closing; the caller has flushed what it changed."""
-    terms, manual = supplier_terms(work, found), manual_units(work, found)
-    offers = {
-        row["id"]: wished_offer(row, manual=manual.get(row["id"], {}))
-        for row in work.session.execute(
-            select(offer_t).where(offer_t.c.round_id == found.id).order_by(offer_t.c.position)
-        ).mappings()
+    return _decide(work, _offers(work, found), supplier_terms(work, found))
+
+
+def decide_for_order(work: Work, found: Round, order_id: int) -> Decision:
+    """What one order would receive if the round closed now: only what can matter to it is read, freight aside.
+
+    Its lines are among those told apart; of other offers only those count that reach a supplier's minimum together
+    with its own.
+    """
+    terms = {supplier_id: replace(one, freight=0) for supplier_id, one in supplier_terms(work, found).items()}
+    own = set(work.session.execute(select(line_t.c.offer_id).where(line_t.c.order_id == order_id)).scalars())
+    offers = _offers(work, found)
+    suppliers = {offers[offer_id].supplier_id for offer_id in own}
+    concerned = {
+        offer_id: offer
+        for offer_id, offer in offers.items()
+        if offer_id in own
+        or (offer.supplier_id in suppliers and terms.get(offer.supplier_id, SupplierTerms()).minimum_value)
     }
+    return _decide(work, concerned, terms, order_id)
+
+
+def _offers(work: Work, found: Round) -> dict[int, WishedOffer]:
+    """The offers of a round without any lines, in their order."""
+    manual = manual_units(work, found)
+    rows = work.session.execute(select(offer_t).where(offer_t.c.round_id == found.id).order_by(offer_t.c.position))
+    return {row["id"]: wished_offer(row, manual=manual.get(row["id"])) for row in rows.mappings()}
+
+
+def _decide(
+    work: Work, offers: Mapping[int, WishedOffer], terms: Mapping[int, SupplierTerms], order_id: int | None = None
+) -> Decision:
     sums = _sums(work, offers)
     apart = {
         offer_id: lines_apart(replace(offer, rest=sums[offer_id]), terms.get(offer.supplier_id, SupplierTerms()))
         for offer_id, offer in offers.items()
     }
-    lines, points = read_lines_apart(work, apart)
+    lines, points = read_lines_apart(work, apart, order_id)
     return decide(
         [
             replace(offer, lines=lines[offer_id], rest=_without(sums[offer_id], lines[offer_id], points))

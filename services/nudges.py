@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlmodel import select
 
 from models import Enterprise, Offer, Order, OrderLine, Round
+from services.decide_closing import decide_for_order
 from services.decide_round import decide_round
 from services.missing_units import missing_in_round
 from services.work import Work
@@ -61,7 +62,7 @@ def read_nudge(work: Work, found: Round, member_id: int) -> Nudge | None:
     order = work.session.exec(select(Order).where(Order.round_id == found.id, Order.member_id == member_id)).first()
     if order is None or found.closes_at is None:
         return None
-    decision = decide_round(work, found)
+    decision = decide_for_order(work, found, order.id or 0)
     missing = missing_in_round(work, found.id or 0)
     values = {supplier.supplier_id: supplier.missing_value for supplier in decision.suppliers}
     lines = []

@@ -40,17 +40,21 @@ _LINES = (
 )  # fmt: skip
 _RAISES = select(raise_t.c.line_id, raise_t.c.units, raise_t.c.at, raise_t.c.id)
 _SOME_LINES, _SOME_RAISES = _LINES.where(line_t.c.id.in_(_IDS)), _RAISES.where(raise_t.c.line_id.in_(_IDS))
+_LINES_OF_ORDER = select(line_t.c.id, line_t.c.offer_id).where(line_t.c.order_id == bindparam("order"))
 _LINES_OF = _LINES.where(line_t.c.offer_id.in_(_IDS))
 _RAISES_OF = _RAISES.join(line_t, line_t.c.id == raise_t.c.line_id).where(line_t.c.offer_id.in_(_IDS))
 
 
 def read_lines_apart(
-    work: Work, apart: Mapping[int, Apart]
+    work: Work, apart: Mapping[int, Apart], order_id: int | None = None
 ) -> tuple[defaultdict[int, list[WishedLine]], dict[int, int | None]]:
-    """The lines to tell apart by offer, and the pickup points of their orders by order."""
+    """The lines to tell apart by offer, those of one order among them, and the pickup points of orders by order."""
     whole = [offer_id for offer_id, one in apart.items() if one.everybody]
     some = _holding_newest(work, {offer_id: one.newest for offer_id, one in apart.items() if one.newest})
     some |= _holding_oldest(work, {id_: one.oldest_tolerance for id_, one in apart.items() if one.oldest_tolerance})
+    if order_id is not None:
+        some |= {row.id for row in work.session.execute(_LINES_OF_ORDER, {"order": order_id})
+                 if not apart[row.offer_id].everybody}  # fmt: skip
     rows = [*_rows(work, _LINES_OF, whole), *_rows(work, _SOME_LINES, sorted(some))]
     raises = _raises([*_rows(work, _RAISES_OF, whole), *_rows(work, _SOME_RAISES, sorted(some))])
     lines: defaultdict[int, list[WishedLine]] = defaultdict(list)

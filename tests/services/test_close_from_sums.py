@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -15,7 +16,7 @@ from sqlmodel import Session
 from models import Allotment, Member, Offer, Order, OrderLine, PurchaseOrderLine, Raise, Round, RoundSupplier
 from rules.decide import Decision, LineDecision
 from services.database import Database
-from services.decide_closing import decide_closing
+from services.decide_closing import decide_closing, decide_for_order
 from services.decide_round import decide_round
 from services.work import Work
 from services.write_closing import write_closing
@@ -200,3 +201,21 @@ def test_closing_writes_what_lines_say(world: World, drawn: dict[str, Any]) -> N
         assert written(work) == {one.line_id: one for offer in whole.offers for one in offer.lines}
         rows = work.session.execute(select(PurchaseOrderLine)).scalars()
         assert Counter({(r.offer_id, r.pickup_point_id, r.price_minor): r.units for r in rows}) == ordered(work, whole)
+
+
+@any_round
+@given(drawn=rounds, member=st.integers(0, MEMBERS - 1))
+def test_one_order_is_decided_like_in_its_round(world: World, drawn: dict[str, Any], member: int) -> None:
+    """What a nudge says to one member is what closing now would do to them; freight is no matter of a nudge."""
+    with trial(world.database) as work:
+        found = fill(work, world, drawn)
+        order_id = work.session.execute(select(Order.id).order_by(Order.id)).scalars().all()[member]
+        decisions = decide_round(work, found), decide_for_order(work, found, order_id)
+        whole, alone = (
+            {
+                one.line_id: replace(one, freight=0)
+                for offer in decision.offers for one in offer.lines if one.order_id == order_id
+            }
+            for decision in decisions
+        )  # fmt: skip
+        assert alone == whole
