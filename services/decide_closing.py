@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import func, select
 
 from models import Round
 from rules.apart import lines_apart
@@ -23,7 +23,6 @@ _SUMS = (
         func.sum(line_t.c.firm), func.sum(line_t.c.tolerance),
     )
     .join(order_t, order_t.c.id == line_t.c.order_id)
-    .where(line_t.c.offer_id.in_(bindparam("offers", expanding=True)))
     .where(wishes_something)
     .group_by(line_t.c.offer_id, order_t.c.pickup_point_id, line_t.c.price_minor)
 )  # fmt: skip
@@ -80,7 +79,7 @@ def _decide(
 
 def _sums(work: Work, offers: Iterable[int]) -> defaultdict[int, list[Bundle]]:
     sums: defaultdict[int, list[Bundle]] = defaultdict(list)
-    rows = work.session.execute(_SUMS, {"offers": list(offers)})
+    rows = work.session.execute(_SUMS.where(work.among(line_t.c.offer_id, offers)))
     for offer_id, point_id, promised, firm, tolerance in rows:
         sums[offer_id].append(Bundle(int(firm), int(tolerance), promised, point_id))
     return sums

@@ -2,24 +2,23 @@
 or its oldest tolerance. A line too many does no harm: it is decided like the sums it is taken out of."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, Select, bindparam, select
+from sqlalchemy import bindparam, select
 
 from rules.allot import LineWish
 from rules.apart import Apart, holding_oldest
 from rules.decide import WishedLine
 from rules.ordering import Raise as RaiseValue
 from services.decide_round import line_t, order_t, raise_t, wishes_something
-from services.work import Work, parts
+from services.work import Work
 
-SPARE_LINES = 4
+SPARE_LINES = 2
 """More lines than the newest units may need, for those whose last change was no raise."""
 
 Raises = defaultdict[int, list[RaiseValue]]
-_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
 _CHANGED_LAST = (
     select(line_t.c.id, line_t.c.changed_at)
     .where(line_t.c.offer_id == bindparam("offer"))
@@ -27,7 +26,7 @@ _CHANGED_LAST = (
     .limit(bindparam("most"))
 )
 _TOLERANCES = select(line_t.c.offer_id, line_t.c.id, line_t.c.tolerance, line_t.c.tolerance_at).where(
-    line_t.c.offer_id.in_(_IDS), line_t.c.tolerance > 0
+    line_t.c.tolerance > 0
 )
 _LINES = (
     select(
@@ -39,10 +38,8 @@ _LINES = (
     .order_by(line_t.c.id)
 )  # fmt: skip
 _RAISES = select(raise_t.c.line_id, raise_t.c.units, raise_t.c.at, raise_t.c.id)
-_SOME_LINES, _SOME_RAISES = _LINES.where(line_t.c.id.in_(_IDS)), _RAISES.where(raise_t.c.line_id.in_(_IDS))
+_RAISES_OF = _RAISES.join(line_t, line_t.c.id == raise_t.c.line_id)
 _LINES_OF_ORDER = select(line_t.c.id, line_t.c.offer_id).where(line_t.c.order_id == bindparam("order"))
-_LINES_OF = _LINES.where(line_t.c.offer_id.in_(_IDS))
-_RAISES_OF = _RAISES.join(line_t, line_t.c.id == raise_t.c.line_id).where(line_t.c.offer_id.in_(_IDS))
 
 
 def read_lines_apart(
@@ -55,8 +52,9 @@ def read_lines_apart(
     if order_id is not None:
         some |= {row.id for row in work.session.execute(_LINES_OF_ORDER, {"order": order_id})
                  if not apart[row.offer_id].everybody}  # fmt: skip
-    rows = [*_rows(work, _LINES_OF, whole), *_rows(work, _SOME_LINES, sorted(some))]
-    raises = _raises([*_rows(work, _RAISES_OF, whole), *_rows(work, _SOME_RAISES, sorted(some))])
+    rows = [*_rows(work, _LINES, line_t.c.offer_id, whole), *_rows(work, _LINES, line_t.c.id, sorted(some))]
+    raises = _raises(_rows(work, _RAISES_OF, line_t.c.offer_id, whole))
+    raises |= _raises(_rows(work, _RAISES, raise_t.c.line_id, sorted(some)))
     lines: defaultdict[int, list[WishedLine]] = defaultdict(list)
     for row in rows:
         wish = LineWish(row.id, tuple(raises[row.id]), row.tolerance, row.tolerance_at)
@@ -64,9 +62,8 @@ def read_lines_apart(
     return lines, {row.order_id: row.pickup_point_id for row in rows}
 
 
-def _rows(work: Work, statement: Select[Any], ids: Sequence[int]) -> Iterator[Any]:
-    for part in parts(ids):
-        yield from work.session.execute(statement, {"ids": part})
+def _rows(work: Work, statement: Any, column: Any, ids: Sequence[int]) -> Sequence[Any]:
+    return work.session.execute(statement.where(work.among(column, ids))).all() if ids else ()
 
 
 def _raises(rows: Iterable[Any]) -> Raises:
@@ -86,8 +83,9 @@ def _holding_newest(work: Work, wanted: dict[int, int]) -> set[int]:
     spare = SPARE_LINES
     while wanted:
         changed = {offer_id: _changed_last(work, offer_id, units + spare) for offer_id, units in wanted.items()}
-        holding.update(line_id for lines in changed.values() for line_id, _ in lines)
-        raises = _raises(_rows(work, _SOME_RAISES, [line_id for lines in changed.values() for line_id, _ in lines]))
+        tried = [line_id for lines in changed.values() for line_id, _ in lines]
+        holding.update(tried)
+        raises = _raises(_rows(work, _RAISES, raise_t.c.line_id, tried))
         wanted = {
             offer_id: units
             for offer_id, units in wanted.items()
@@ -110,6 +108,6 @@ def _units_after_last(changed: Sequence[tuple[int, datetime]], raises: Raises) -
 def _holding_oldest(work: Work, wanted: dict[int, int]) -> set[int]:
     """Lines that hold the oldest units of tolerance of each offer, so many of them."""
     tolerances: defaultdict[int, list[tuple[int, int, datetime | None]]] = defaultdict(list)
-    for offer_id, line_id, tolerance, at in _rows(work, _TOLERANCES, list(wanted)):
+    for offer_id, line_id, tolerance, at in _rows(work, _TOLERANCES, line_t.c.offer_id, list(wanted)):
         tolerances[offer_id].append((line_id, tolerance, at))
     return {line_id for offer_id, units in wanted.items() for line_id in holding_oldest(units, tolerances[offer_id])}

@@ -1,19 +1,18 @@
 """What a use case may touch: the session, who acts, the moment, the journal and the outbox."""
 
-from collections.abc import Iterable, Sequence
+import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, cast, func, literal
+from sqlalchemy import ARRAY, ColumnElement, Integer, Select, String, any_, cast, func, insert, literal, select
 from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlmodel import Session
 
 from models import JournalEntry, Notice, Person
-
-MOST_IDS = 10_000
 
 
 class Lane(IntEnum):
@@ -151,6 +150,23 @@ class Work:
         make = insert_sqlite if self._embedded else insert_postgresql
         self.session.execute(make(table).from_select(columns, rows, include_defaults=False).on_conflict_do_nothing())
 
+    def insert_many(self, table: Any, rows: list[dict[str, Any]]) -> None:
+        """Insert rows of plain values at once: PostgreSQL takes each column of them as one array."""
+        if rows and self._embedded:
+            self.session.execute(insert(table), rows)
+        elif rows:
+            arrays = [literal([row[name] for row in rows], ARRAY(table.c[name].type)) for name in rows[0]]
+            each = select(*(func.unnest(array) for array in arrays))
+            self.session.execute(insert(table).from_select(list(rows[0]), each, include_defaults=False))
+
+    def among(self, column: Any, ids: Iterable[int]) -> ColumnElement[bool]:
+        """Whether a column is one of many ids, which travel as one parameter however many they are."""
+        given: Any = literal(list(ids), ARRAY(Integer))
+        if self._embedded:
+            given = select(func.json_each(json.dumps(list(ids))).table_valued("value").c.value)
+        found: ColumnElement[bool] = column.in_(given) if self._embedded else column == any_(given)
+        return found
+
     @property
     def _embedded(self) -> bool:
         return self.session.get_bind().dialect.name == "sqlite"
@@ -159,15 +175,10 @@ class Work:
         """Insert a row unless one with its unique key exists; whether it was inserted."""
         self.session.flush()
         make = insert_sqlite if self._embedded else insert_postgresql
-        statement = make(table).values(row).on_conflict_do_nothing()
-        return bool(self.session.execute(statement).rowcount)  # type: ignore[attr-defined]
+        statement = make(table.__table__).on_conflict_do_nothing()
+        return bool(self.session.execute(statement, row).rowcount)  # type: ignore[attr-defined]
 
 
 def keyed(before: str, id_column: ColumnElement[int], after: str = "") -> ColumnElement[str]:
     """The key of a notice that is owed to each of many: the same for all, but for an id."""
     return literal(before).concat(cast(id_column, String)).concat(after)
-
-
-def parts(ids: Sequence[int]) -> Iterable[Sequence[int]]:
-    """Ids in parts that one statement takes: SQLite has 32,766 parameters, PostgreSQL 65,535."""
-    return (ids[start : start + MOST_IDS] for start in range(0, len(ids), MOST_IDS))

@@ -5,7 +5,7 @@ Lines that were told apart are written one by one; the database itself writes al
 
 from typing import Any
 
-from sqlalchemy import Integer, Select, String, case, column, insert, literal, select, values
+from sqlalchemy import Integer, Select, String, case, column, literal, select, values
 
 from models import PurchaseOrder, Round
 from rules.allot import AllotmentReason
@@ -17,9 +17,7 @@ from services.write_decision import allotment, allotment_t, write_purchase_order
 
 def write_closing(work: Work, found: Round, decision: Decision) -> list[PurchaseOrder]:
     """Write allotments and purchase orders; the latter are returned."""
-    apart = [allotment(line) for offer in decision.offers for line in offer.lines]
-    if apart:
-        work.session.execute(insert(allotment_t), apart)
+    work.insert_many(allotment_t, [allotment(line) for offer in decision.offers for line in offer.lines])
     rest = [offer for offer in decision.offers if offer.rest]
     if rest:
         columns = ["line_id", "units", "reason", "price_minor", "charge_minor", "freight_minor", "manual"]

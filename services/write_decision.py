@@ -8,17 +8,17 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import delete, func, select, update
 from sqlmodel import col
 
 from models import Allotment, Order, OrderLine, PurchaseOrder, PurchaseOrderLine, Round
 from rules.allot import AllotmentReason
 from rules.decide import Decision, LineDecision, OfferDecision, SupplierDecision
 from rules.phases import PurchaseOrderPhase, revise
-from services.work import Work, parts
+from services.work import Work
 
 order_t, line_t = Order.__table__, OrderLine.__table__  # type: ignore[attr-defined]
-allotment_t = Allotment.__table__  # type: ignore[attr-defined]
+allotment_t, po_line_t = Allotment.__table__, PurchaseOrderLine.__table__  # type: ignore[attr-defined]
 Content = dict[tuple[int, int | None], tuple[int, int]]
 """Units and price by offer and pickup point; without a point they are the house's."""
 
@@ -48,23 +48,23 @@ def write_purchase_orders(
             select(PurchaseOrder).where(col(PurchaseOrder.round_id) == found.id).with_for_update()
         ).scalars()
     }
-    written = []
+    written, lines = [], []
     for supplier in decision.suppliers:
         offers = [offer for offer in decision.offers if offer.supplier_id == supplier.supplier_id]
-        row = _write_purchase_order(
-            work, found, standing, supplier, _content(offers, points), supplier.supplier_id == agreed
-        )
+        content = _content(offers, points)
+        row = _write_purchase_order(work, found, standing, supplier, content, supplier.supplier_id == agreed)
         if row is not None:
             written.append(row)
+            lines += _lines(row, content)
+    work.insert_many(po_line_t, lines)
     return written
 
 
 def _points(work: Work, decision: Decision) -> dict[int, int | None]:
     """Where the orders are collected whose lines were told apart."""
-    orders = sorted({line.order_id for offer in decision.offers for line in offer.lines})
-    return {order_id: point_id for part in parts(orders) for order_id, point_id in work.session.execute(
-        select(order_t.c.id, order_t.c.pickup_point_id).where(order_t.c.id.in_(part))
-    )}  # fmt: skip
+    orders = {line.order_id for offer in decision.offers for line in offer.lines}
+    rows = work.session.execute(select(order_t.c.id, order_t.c.pickup_point_id).where(work.among(order_t.c.id, orders)))
+    return dict(rows.all())
 
 
 def _write_allotments(work: Work, found: Round, decision: Decision) -> set[int]:
@@ -83,13 +83,12 @@ def _write_allotments(work: Work, found: Round, decision: Decision) -> set[int]:
     changed = [line for line in decided if line.line_id in before and allotment(line) != dict(before[line.line_id])]
     gone = before.keys() - {line.line_id for line in decided}
     touched = {line.order_id for line in (*fresh, *changed)}
-    touched |= set(work.session.execute(select(line_t.c.order_id).where(line_t.c.id.in_(gone))).scalars())
+    touched |= set(work.session.execute(select(line_t.c.order_id).where(work.among(line_t.c.id, gone))).scalars())
     _remember_first_charges(work, touched)
-    if fresh:
-        work.session.execute(insert(allotment_t), [allotment(line) for line in fresh])
+    work.insert_many(allotment_t, [allotment(line) for line in fresh])
     for line in changed:
         work.session.execute(update(allotment_t).where(allotment_t.c.line_id == line.line_id).values(allotment(line)))
-    work.session.execute(delete(allotment_t).where(allotment_t.c.line_id.in_(gone)))
+    work.session.execute(delete(allotment_t).where(work.among(allotment_t.c.line_id, gone)))
     return touched
 
 
@@ -101,12 +100,11 @@ def _remember_first_charges(work: Work, order_ids: set[int]) -> None:
         .where(line_t.c.order_id == order_t.c.id)
         .scalar_subquery()
     )
-    for part in parts(sorted(order_ids)):
-        work.session.execute(
-            update(order_t)
-            .where(order_t.c.id.in_(part), order_t.c.first_charge_minor.is_(None))
-            .values(first_charge_minor=charge)
-        )
+    work.session.execute(
+        update(order_t)
+        .where(work.among(order_t.c.id, order_ids), order_t.c.first_charge_minor.is_(None))
+        .values(first_charge_minor=charge)
+    )
 
 
 def allotment(line: LineDecision) -> dict[str, object]:
@@ -162,20 +160,17 @@ def _write_purchase_order(
     row.value_minor, row.freight_minor, row.house_minor = supplier.value, supplier.freight, supplier.house_cost
     work.session.add(row)
     work.session.flush()
-    _write_lines(work, row, content)
     return row
 
 
-def _write_lines(work: Work, row: PurchaseOrder, content: Content) -> None:
-    rows = [
+def _lines(row: PurchaseOrder, content: Content) -> list[dict[str, object]]:
+    return [
         {
             "purchase_order_id": row.id, "revision": row.revision, "offer_id": offer_id, "pickup_point_id": point_id,
             "units": units, "price_minor": price,
         }
         for (offer_id, point_id), (units, price) in content.items()
     ]  # fmt: skip
-    if rows:
-        work.session.execute(insert(PurchaseOrderLine), rows)
 
 
 def newest_content(work: Work, row: PurchaseOrder) -> Content:
