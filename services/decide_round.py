@@ -99,12 +99,13 @@ def _raises(work: Work, found: Round) -> dict[int, list[RaiseValue]]:
 
 
 def manual_units(work: Work, found: Round) -> dict[int, dict[int, int]]:
-    """Units that coordinators gave by hand, by offer and line."""
+    """Units that coordinators gave by hand, by offer and line. Those are few: they are looked for first."""
+    by_hand = select(allotment_t.c.line_id).where(allotment_t.c.manual)
     rows = work.session.execute(
         select(line_t.c.offer_id, allotment_t.c.line_id, allotment_t.c.units)
         .join(line_t, line_t.c.id == allotment_t.c.line_id)
         .join(offer_t, offer_t.c.id == line_t.c.offer_id)
-        .where(offer_t.c.round_id == found.id, allotment_t.c.manual, wishes_something)
+        .where(offer_t.c.round_id == found.id, allotment_t.c.line_id.in_(by_hand), wishes_something)
     )
     manual: defaultdict[int, dict[int, int]] = defaultdict(dict)
     for offer_id, line_id, units in rows:
