@@ -14,7 +14,7 @@ from rules.decide import Decision
 from rules.refusal import Refusal
 from services.access import round_for_coordinator
 from services.coordinators import tell_coordinators
-from services.decide_round import decide_round
+from services.decide_closing import decide_closing
 from services.shortfall import shortfall
 from services.tell_closing import refresh_cards, refresh_group
 from services.tell_members import tell_members
@@ -111,7 +111,7 @@ def waive_minimums(work: Work, found: Round) -> None:
 
     What an offer then orders may still be too little for its supplier's whole order: that is waived as well.
     """
-    while (decision := decide_round(work, found)).failed:
+    while (decision := decide_closing(work, found)).failed:
         small = {supplier.supplier_id for supplier in decision.suppliers if supplier.missing_value}
         failed = [
             offer.offer_id for offer in decision.offers

@@ -4,6 +4,7 @@ pay, and the difference of all of it to the closing. What members and the enterp
 
 from collections import defaultdict
 from collections.abc import Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlmodel import col, select
@@ -151,11 +152,15 @@ def _members(work: Work, found: Round) -> tuple[MemberPart, ...]:
         .where(Order.round_id == found.id)
         .order_by(col(Member.department), col(Member.name), col(Member.id))
     )
-    parts = (
-        MemberPart(member.name, member.department, order.first_charge_minor or 0, tuple(lines[order.id or 0]))
-        for order, member in rows
-    )
+    parts = (_member(order, member, lines[order.id or 0]) for order, member in rows)
     return tuple(part for part in parts if part.lines or part.first)
+
+
+def _member(order: Order, member: Member, lines: Sequence[StatementLine]) -> MemberPart:
+    """A first charge is only kept once something has changed it."""
+    total = sum(line.charge + line.freight for line in lines)
+    first = total if order.first_charge_minor is None else order.first_charge_minor
+    return MemberPart(member.name, member.department, first, tuple(lines))
 
 
 def _lines(work: Work, found: Round) -> defaultdict[int, list[StatementLine]]:

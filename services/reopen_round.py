@@ -70,6 +70,7 @@ def withdraw_decision(work: Work, found: Round) -> None:
         .where(col(Order.round_id) == found.id)
     )
     work.session.execute(delete(Allotment).where(col(Allotment.line_id).in_(lines)))
+    work.session.execute(update(Order).where(col(Order.round_id) == found.id).values(first_charge_minor=None))
     work.session.execute(
         update(Offer).where(col(Offer.round_id) == found.id).values(supplied_units=None, minimum_waived=False)
     )

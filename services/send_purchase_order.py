@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from sqlalchemy import bindparam
 from sqlmodel import col, select
 
 from models import Person, PurchaseOrder, Round, Supplier, SupplierContact
@@ -39,11 +40,14 @@ def send_waiting_purchase_orders(work: Work, supplier_id: int) -> None:
         send_purchase_order(work, purchase_order)
 
 
+_CONTACTS = (
+    select(Person)
+    .join(SupplierContact, col(SupplierContact.person_id) == Person.id)
+    .where(SupplierContact.supplier_id == bindparam("supplier"), col(SupplierContact.left_at).is_(None))
+    .order_by(col(SupplierContact.joined_at), col(SupplierContact.id))
+)
+
+
 def _contacts(work: Work, supplier_id: int) -> Sequence[Person]:
     """Who speaks for a supplier, whoever joined first at the front."""
-    return work.session.exec(
-        select(Person)
-        .join(SupplierContact, col(SupplierContact.person_id) == Person.id)
-        .where(SupplierContact.supplier_id == supplier_id, col(SupplierContact.left_at).is_(None))
-        .order_by(col(SupplierContact.joined_at), col(SupplierContact.id))
-    ).all()
+    return work.session.exec(_CONTACTS, params={"supplier": supplier_id}).all()

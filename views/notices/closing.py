@@ -5,7 +5,7 @@ from datetime import datetime
 
 from markupsafe import Markup
 
-from models import Member, PurchaseOrder, Round, Supplier
+from models import Enterprise, Member, PurchaseOrder, Round, Supplier
 from rules.phases import PurchaseOrderPhase, mark_sent
 from services.read_card import CardView, card_of
 from services.read_outcome import Outcome, read_outcome
@@ -160,8 +160,8 @@ def _news(work: Work, delivery: Delivery) -> RoundNews | None:
     found = work.session.get(Round, delivery.facts["round_id"])
     if found is None or found.closes_at is None:
         return None
-    totals = round_totals(work, found)
-    return RoundNews(found.title, found.number, found.closes_at, totals.zone, totals.round_id)
+    zone = work.session.get_one(Enterprise, found.enterprise_id).zone
+    return RoundNews(found.title, found.number, found.closes_at, zone, found.id or 0)
 
 
 def _news_name(news: RoundNews, language: Language) -> str:
