@@ -4,7 +4,6 @@ pay, and the difference of all of it to the closing. What members and the enterp
 
 from collections import defaultdict
 from collections.abc import Sequence
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlmodel import col, select
