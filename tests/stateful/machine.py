@@ -32,7 +32,15 @@ from services.work import Work
 from tests.clock import Clock
 from tests.conftest import STARTS_AT
 from tests.stateful.ledger import Ledger
-from tests.stateful.stage import deliver, empty, rows_of, run_what_is_due, try_to
+from tests.stateful.stage import (
+    deliver,
+    differs_when_decided_again,
+    empty,
+    rows_of,
+    run_what_is_due,
+    set_limits,
+    try_to,
+)
 from tests.world import add_member, add_product, add_supplier, make_world, open_round
 
 MEMBERS = ("甲", "乙", "丙")
@@ -156,6 +164,11 @@ class Trade(RuleBasedStateMachine):
         self.act(who, answer_change, consent["id"], keep)
 
     @open_now
+    @rule(offer=OFFERS, cap=st.sampled_from([None, 1, 5]), limit=st.sampled_from([None, 2500, 9000]))
+    def limits_change(self, offer: int, cap: int | None, limit: int | None) -> None:
+        self.act("王芳", set_limits, self.offer_id(offer), cap, limit)
+
+    @open_now
     @rule(offer=OFFERS)
     def take_offer_out(self, offer: int) -> None:
         self.act("王芳", withdraw_offer, self.offer_id(offer))
@@ -267,4 +280,7 @@ class Trade(RuleBasedStateMachine):
     def laws_hold(self) -> None:
         if hasattr(self, "ledger"):
             self.ledger.check(self.rows)
+            if self.ledger.decided:
+                again = self.database.run(differs_when_decided_again, None, None, self.round_id)
+                assert not again, "deciding twice is deciding once"
             assert len(self.said) == len(set(self.said)), "a revision is said once to each contact"
