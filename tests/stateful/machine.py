@@ -270,11 +270,19 @@ class Trade(RuleBasedStateMachine):
         if self.rows["member"][(self.member_id(who),)]["left_at"] is None:
             self.act(MEMBERS[who], leave)
 
-    @precondition(lambda self: any(row["kept_for"] is not None for row in self.rows["member_order"].values()))
+    @precondition(lambda self: self.left_behind())
     @rule(keep=st.booleans())
     def decide_what_was_left(self, keep: bool) -> None:
-        order_id = next(row["id"] for row in self.rows["member_order"].values() if row["kept_for"] is not None)
+        order_id = self.left_behind()[0]
         self.act("王芳", keep_order, order_id, None) if keep else self.act("王芳", withdraw_order, order_id)
+
+    def left_behind(self) -> list[int]:
+        """Orders of members who have left."""
+        members = self.rows["member"]
+        return [
+            row["id"] for row in self.rows["member_order"].values()
+            if members[(row["member_id"],)]["left_at"] is not None
+        ]  # fmt: skip
 
     @invariant()
     def laws_hold(self) -> None:
