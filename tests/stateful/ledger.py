@@ -50,10 +50,18 @@ class Ledger:
         if firm + more > line.firm + line.tolerance:
             assert terms["member_cap"] is None or firm + more <= terms["member_cap"]
             assert terms["withdrawn_at"] is None
+            self._check_limit(rows, member, offer, (firm + more) * terms["price_minor"])
         if (line.firm, line.tolerance) == (0, 0) and firm:
             line.promised = terms["price_minor"]
         line.wish(firm, more, now)
         self.check_lines(rows)
+
+    def _check_limit(self, rows: Rows, member: int, offer: int, value: int) -> None:
+        """An order that grew stays within the limit, counted at the most it can cost."""
+        (enterprise,) = rows["enterprise"].values()
+        others = [x for (who, what), x in self.lines.items() if who == member and what != offer]
+        value += sum((x.firm + x.tolerance) * x.promised for x in others)
+        assert enterprise["order_limit_minor"] is None or value <= enterprise["order_limit_minor"]
 
     def announce(self, member: int, offer: int, wish: bool, units: int, at: datetime) -> None:
         """A coordinator is about to correct a line."""

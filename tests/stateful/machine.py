@@ -32,7 +32,15 @@ from services.work import Work
 from tests.clock import Clock
 from tests.conftest import STARTS_AT
 from tests.stateful.ledger import Ledger
-from tests.stateful.stage import deliver, empty, rows_of, run_what_is_due, try_to
+from tests.stateful.stage import (
+    deliver,
+    differs_when_decided_again,
+    empty,
+    rows_of,
+    run_what_is_due,
+    set_limits,
+    try_to,
+)
 from tests.world import add_member, add_product, add_supplier, make_world, open_round
 
 MEMBERS = ("甲", "乙", "丙")
@@ -156,6 +164,11 @@ class Trade(RuleBasedStateMachine):
         self.act(who, answer_change, consent["id"], keep)
 
     @open_now
+    @rule(offer=OFFERS, cap=st.sampled_from([None, 1, 5]), limit=st.sampled_from([None, 2500, 9000]))
+    def limits_change(self, offer: int, cap: int | None, limit: int | None) -> None:
+        self.act("王芳", set_limits, self.offer_id(offer), cap, limit)
+
+    @open_now
     @rule(offer=OFFERS)
     def take_offer_out(self, offer: int) -> None:
         self.act("王芳", withdraw_offer, self.offer_id(offer))
@@ -257,14 +270,25 @@ class Trade(RuleBasedStateMachine):
         if self.rows["member"][(self.member_id(who),)]["left_at"] is None:
             self.act(MEMBERS[who], leave)
 
-    @precondition(lambda self: any(row["kept_for"] is not None for row in self.rows["member_order"].values()))
+    @precondition(lambda self: self.left_behind())
     @rule(keep=st.booleans())
     def decide_what_was_left(self, keep: bool) -> None:
-        order_id = next(row["id"] for row in self.rows["member_order"].values() if row["kept_for"] is not None)
+        order_id = self.left_behind()[0]
         self.act("王芳", keep_order, order_id, None) if keep else self.act("王芳", withdraw_order, order_id)
+
+    def left_behind(self) -> list[int]:
+        """Orders of members who have left."""
+        members = self.rows["member"]
+        return [
+            row["id"] for row in self.rows["member_order"].values()
+            if members[(row["member_id"],)]["left_at"] is not None
+        ]  # fmt: skip
 
     @invariant()
     def laws_hold(self) -> None:
         if hasattr(self, "ledger"):
             self.ledger.check(self.rows)
+            if self.ledger.decided:
+                again = self.database.run(differs_when_decided_again, None, None, self.round_id)
+                assert not again, "deciding twice is deciding once"
             assert len(self.said) == len(set(self.said)), "a revision is said once to each contact"

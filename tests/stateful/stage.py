@@ -7,12 +7,14 @@ from sqlalchemy import event, text
 from sqlmodel import SQLModel, select
 
 import handlers.routes  # noqa: F401  every kind of notice is declared by what routes import
-from models import Notice, PurchaseOrder
+from models import Enterprise, Notice, Offer, PurchaseOrder, Round
 from rules.refusal import Refusal
 from scheduler.table import JOBS
 from services.database import Database
+from services.decide_round import decide_round
 from services.outbox import mark_sent, withdraw
 from services.work import Actor, Work
+from services.write_decision import write_decision
 from views.language import language
 from views.notice import Delivery, kind_of
 
@@ -20,7 +22,7 @@ Rows = dict[str, dict[Any, dict[str, Any]]]
 """By table and primary key."""
 LEFT_ASIDE = frozenset(
     {
-        "card", "conversation_state", "draft", "enterprise", "invitation", "invitation_use", "photo", "pickup_point",
+        "card", "conversation_state", "draft", "invitation", "invitation_use", "photo", "pickup_point",
         "product", "round_pickup_point", "supplier", "supplier_contact",
     }
 )  # fmt: skip
@@ -78,6 +80,21 @@ def run_what_is_due(database: Database) -> int:
         for row_id in database.run(job.due, None, None):
             done += database.run(job.run, None, None, row_id)
     return done
+
+
+def differs_when_decided_again(work: Work, round_id: int) -> bool:
+    """Whether deciding a decided round once more would write anything."""
+    found = work.session.get_one(Round, round_id)
+    written = write_decision(work, found, decide_round(work, found))
+    return bool(written.purchase_orders or written.order_ids)
+
+
+def set_limits(work: Work, offer_id: int, cap: int | None, limit_minor: int | None) -> None:
+    """The cap of an offer and the limit of an order from now on, also below what is wished already."""
+    offer = work.session.get_one(Offer, offer_id)
+    offer.member_cap = cap
+    enterprise_id = work.session.get_one(Round, offer.round_id).enterprise_id
+    work.session.get_one(Enterprise, enterprise_id).order_limit_minor = limit_minor
 
 
 def deliver(database: Database) -> list[tuple[int, int, int]]:
