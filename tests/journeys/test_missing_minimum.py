@@ -119,6 +119,15 @@ async def test_held_and_cancelled(play: Play) -> None:
     assert ordered(scene) == {"CB1-1-1": 4990}
 
 
+async def test_an_incomplete_case_is_no_missed_minimum(play: Play) -> None:
+    """Anna's orange has no full case of 4: that is not what the coordinator is asked about."""
+    scene = await tea_scene(play, minimum_policy="hold")
+    set_offer(scene.world, "脐橙", case_size=4)
+    await play.pass_time(hours=24)
+    asked = await scene.wang.reads("等您决定", "茶：还差3箱")
+    assert "脐橙" not in text_of(asked)
+
+
 async def test_held_and_ordered_anyway_after_seeing_the_amounts(play_on_both: Play) -> None:
     """Ordering anyway: 5 tins and a box are ¥539.90, all paid by members."""
     play = play_on_both

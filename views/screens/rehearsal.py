@@ -131,7 +131,7 @@ def _offer(offer: RehearsedOffer, language: Language) -> Markup:
 
 
 def failures(rehearsal: Rehearsal, language: Language) -> list[Markup]:
-    """What is missing, offer by offer and supplier by supplier."""
+    """The minimums that are missed, offer by offer and supplier by supplier."""
     lines = []
     for supplier in rehearsal.suppliers:
         if supplier.missing_value:
@@ -151,7 +151,7 @@ def failures(rehearsal: Rehearsal, language: Language) -> list[Markup]:
                 missing=language.units(offer.missing, offer.unit_zh, offer.unit_en),
             )
             for offer in supplier.offers
-            if offer.missing
+            if offer.failed
         ]
     return fit(lines, MAX_CHARACTERS, language)
 
