@@ -99,7 +99,7 @@ async def test_the_sheet_has_it_all_and_no_formulas(play: Play) -> None:
         "=HYPERLINK(1)": [0, 0, 0, 122.6, -122.6],
     }
     assert members[-1][2:] == [273.2, 10, 283.2, 605.4, -322.2]
-    assert ["车间", "李敏", "脐橙", 2, 2, "箱", 49.9, 99.8, 3.65, 103.45, lines[1][-1]] in lines
+    assert ["车间", "李敏", "脐橙", 2, 2, "箱", 49.9, 99.8, 3.65, 103.45] in [row[:10] for row in lines]
     assert sum(row[9] for row in lines[1:]) == 283.2
     for sheet in book:
         assert all(cell.data_type != "f" for row in sheet.iter_rows() for cell in row)

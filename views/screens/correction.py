@@ -140,10 +140,21 @@ def correction_screen(correction: Correction, language: Language) -> Screen:
             "✋ {member} · <b>{name}</b>: gets <b>{units}</b> by hand",
             member=correction.member, name=name, units=correction.units,
         )  # fmt: skip
-    lines = [
-        head,
-        language.say("Receives {before} → <b>{gets}</b>", before=line.units, gets=correction.gets),
-    ]
+    back = Button(
+        language.plain("‹ Back"), CorrectMember(correction.round_id, correction.member_id, not correction.line.wished)
+    )
+    if not correction.changed:
+        return Screen(Markup("{}\n{}").format(head, language.say("It is so already: nothing changes.")), ((back,),))
+    yes = CorrectLine(line.offer_id, correction.member_id, correction.wish, correction.units, sure=True)
+    return Screen(
+        Markup("\n").join([head, *_consequences(correction, language)]),
+        ((Button(language.plain("Yes, correct it"), yes),), (back,)),
+    )
+
+
+def _consequences(correction: Correction, language: Language) -> list[Markup]:
+    """What the member receives, and whom else it concerns."""
+    lines = [language.say("Receives {before} → <b>{gets}</b>", before=correction.line.units, gets=correction.gets)]
     if correction.members:
         lines.append(
             language.say_many(
@@ -162,13 +173,7 @@ def correction_screen(correction: Correction, language: Language) -> Screen:
                 numbers=language.listed(correction.revised),
             )
         )
-    back = Button(
-        language.plain("‹ Back"), CorrectMember(correction.round_id, correction.member_id, not correction.line.wished)
-    )
-    if not correction.changed:
-        return Screen(Markup("{}\n{}").format(head, language.say("It is so already: nothing changes.")), ((back,),))
-    yes = CorrectLine(line.offer_id, correction.member_id, correction.wish, correction.units, sure=True)
-    return Screen(Markup("\n").join(lines), ((Button(language.plain("Yes, correct it"), yes),), (back,)))
+    return lines
 
 
 def offers_to_change_screen(totals: Totals, language: Language) -> Screen:
