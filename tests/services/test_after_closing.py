@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from random import Random
 from typing import Any
@@ -109,6 +110,11 @@ class Chance:
         self.tries("王芳", preview_correction, *what)
         assert self.contents() == before, "a preview has changed something"
         self.tries("王芳", correct_line, *what)
+
+    def sets(self, units: int) -> None:
+        """The coordinator sets a wish without looking first."""
+        offer = self.random.choice(list(self.world.offers.values()))
+        self.tries("王芳", correct_line, offer, self.random.randint(2, 5), True, units)
 
     def contents(self) -> list[str]:
         """What a preview must leave as it is."""
@@ -251,3 +257,20 @@ def test_the_sequences_reach_everything(world: World, clock: Clock) -> None:
         chance.step()
     wanted = {"correct_line", "accept_purchase_order", "accept_with_less", "offer_substitute", "answer_change"}
     assert wanted <= set(chance.done), dict(chance.done)
+
+
+def test_answers_and_corrections_at_the_same_time(world: World, clock: Clock) -> None:
+    """Two suppliers and the coordinator act side by side: nobody waits for each other in a circle, and it adds up."""
+    for who, offer in (("甲", "脐橙"), ("乙", "血橙"), ("丙", "脆李"), ("丁", "茶")):
+        world.places(who, offer, 5)
+    world.database.run(close_now, world.actor("王芳"), None, 1)
+
+    def act(seed: int) -> int:
+        chance = Chance(world, clock, seed)
+        for _ in range(6):
+            chance.random.choice((chance.answers, lambda: chance.sets(seed)))()
+        return sum(chance.done.values())
+
+    with ThreadPoolExecutor(6) as pool:
+        assert sum(pool.map(act, range(6))) > 0
+    adds_up(world)
