@@ -3,7 +3,7 @@ PYTHON ?= python3
 RUN := .venv/bin
 PIP := $(RUN)/pip install --quiet --disable-pip-version-check --require-hashes
 
-.PHONY: help run test lint bench messages lock clean
+.PHONY: help run test lint bench mutants messages lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -24,6 +24,11 @@ lint: .venv/dev.stamp ## ruff, mypy strict, import contracts
 bench: .venv/dev.stamp ## the benchmarks, each against a peer or a limit in the same run
 	@exec $(RUN)/python -m bench
 
+mutants: .venv/dev.stamp ## mutation testing over rules/: what survives is explained in docs/mutants.md
+	@rm -rf mutants
+	$(RUN)/mutmut run
+	@$(RUN)/python -m tests.mutation.survivors
+
 messages: .venv/dev.stamp ## write the English catalogue, list what Chinese lacks
 	@$(RUN)/python -m locales.sentences
 
@@ -32,7 +37,7 @@ lock: ## renew both lock files (needs uv)
 	uv pip compile pyproject.toml --group dev --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --python-version 3.11 --upgrade -o requirements-dev.lock
 
 clean: ## remove the environment and caches (the data stays)
-	rm -rf .venv .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv .mypy_cache .ruff_cache .hypothesis mutants
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "County Basket needs Python 3.11 or newer; set PYTHON=…")'
