@@ -62,6 +62,7 @@ def test_a_purchase_order_below_the_suppliers_minimum_is_cancelled_whole_and_no_
     assert [(one.consolidation.failed, one.units, one.value) for one in decision.offers] == [
         (True, 0, 0), (True, 0, 0), (False, 1, 300),
     ]  # fmt: skip
+    assert decision.offers[0].consolidation == Consolidation(0, 0, missing_units=1)
     assert decision.offers[0].lines == (LineDecision(3, 2, 0, "minimum_missed", 500, 0),)
     assert decision.suppliers == (SupplierDecision(1, 0, 0, 1, 0), SupplierDecision(2, 300, 0, 0, 0))
     assert decision.failed
