@@ -4,15 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules.consolidate import (
-    CasePolicy,
-    Consolidation,
-    OfferTerms,
-    cases,
-    check_supplier_minimum,
-    consolidate_offer,
-    missing_units,
-)
+from rules.consolidate import CasePolicy, Consolidation, OfferTerms, cases, check_supplier_minimum, consolidate_offer
 from rules.money import parse_money
 from tests.rules.strategies import terms
 
@@ -111,37 +103,3 @@ def test_foodsoft_1166_a_typed_minimum_in_euros_stops_an_order_below_it() -> Non
     assert check_supplier_minimum(4999, minimum) == 1
     assert check_supplier_minimum(5000, minimum) == 0
     assert check_supplier_minimum(9900, 0) == 0
-
-
-@pytest.mark.parametrize(
-    ("offer", "firm", "tolerance", "missing"),
-    [
-        (OfferTerms(), 3, 0, 0),
-        (OfferTerms(case_size=4), 0, 3, 0),
-        (OfferTerms(case_size=4), 5, 0, 3),
-        (OfferTerms(case_size=4), 5, 1, 2),
-        (OfferTerms(case_size=4), 5, 3, 0),
-        (OfferTerms(case_size=4), 8, 0, 0),
-        (OfferTerms(minimum_units=10), 9, 0, 1),
-        (OfferTerms(case_size=4, minimum_units=10), 9, 2, 1),
-        (OfferTerms(case_size=4, minimum_units=10), 9, 3, 0),
-        (OfferTerms(case_size=4, minimum_units=10), 13, 1, 2),
-        (OfferTerms(case_size=4, minimum_units=10), 0, 9, 0),
-    ],
-)
-def test_units_that_lack_to_the_minimum_or_else_to_the_last_case(
-    offer: OfferTerms, firm: int, tolerance: int, missing: int
-) -> None:
-    assert missing_units(offer, firm, tolerance) == missing
-
-
-@given(terms(), st.integers(1, 60), st.integers(0, 8))
-def test_with_the_missing_units_every_firm_wish_is_ordered_and_nothing_lacks(
-    offer: OfferTerms, firm: int, tolerance: int
-) -> None:
-    firm += missing_units(offer, firm, tolerance)
-    ordered = consolidate_offer(offer, firm, tolerance)
-    assert not ordered.failed
-    assert ordered.units >= firm
-    assert not ordered.house_units
-    assert missing_units(offer, firm, tolerance) == 0

@@ -40,8 +40,6 @@ from tests.rules.strategies import ANY_TEXT
         ("39 CNY", "CNY", 3900),
         ("500", "JPY", 500),
         ("¥1,500", "JPY", 1500),
-        ("HK$5", "HKD", 500),
-        ("5 US$", "USD", 500),
         ("0", "CNY", 0),
     ],
 )
@@ -74,8 +72,6 @@ def test_foodsoft_1054_garbage_is_refused_and_never_zero(text: str) -> None:
         ("$5", "CNY"),
         ("HK$5", "USD"),
         ("39块9", "EUR"),
-        ("HX$5", "HKD"),
-        ("5 apples", "CNY"),
     ],
 )
 def test_too_fine_or_another_currency_is_refused(text: str, currency: str) -> None:
