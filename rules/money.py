@@ -48,13 +48,11 @@ def parse_money(text: str, currency: str) -> int:
     Refusals: money_not_understood(text), also for another currency's sign or too many decimals;
     money_too_large(limit in minor units).
     """
-    plain = half_width(text).strip().casefold().replace("’", "'")
-    if len(plain) > MAX_TEXT_CHARACTERS:
-        raise Refusal("money_not_understood", text=text)
+    plain = half_width(text[: MAX_TEXT_CHARACTERS + 1]).strip().casefold().replace("’", "'")
     minor = _spoken(plain, currency)
     if minor is None:
         minor = _written(plain, currency)
-    if minor is None:
+    if minor is None or len(text) > MAX_TEXT_CHARACTERS:
         raise Refusal("money_not_understood", text=text)
     if minor > MAX_MINOR:
         raise Refusal("money_too_large", limit=MAX_MINOR)
