@@ -20,6 +20,8 @@ from mutmut.utils.format_utils import orig_function_and_class_names_from_key
 PAGE = Path(__file__).parents[2] / "docs" / "mutants.md"
 KILLED = ("killed", "timeout")
 UNFINISHED = ("not checked", "check was interrupted by user")
+EVERYWHERE = "everywhere"
+_STRICT = re.compile(r"strict=(?:True|False|None)")
 _ENTRY = re.compile(
     r"^### (?P<function>[\w.]+)\n\n(?P<reason>\S[^\n].*?)\n\n```diff\n(?P<changes>.*?)\n```$", re.M | re.S
 )
@@ -50,11 +52,14 @@ def _changes(function: str, lines: list[str]) -> Iterator[Mutant]:
 
 
 def mutant_of(key: str, path: Path) -> Mutant:
-    """What mutmut calls `rules.allot.x__fair__mutmut_9`, described."""
+    """What mutmut calls `rules.allot.x__fair__mutmut_9`, described. What only a `strict` of zip does is one for all."""
     name, of_class = orig_function_and_class_names_from_key(key)
     function = ".".join(part for part in (path.stem, of_class, name) if part)
     diff = get_diff_for_mutant(key, path=path).splitlines()[2:]
-    return Mutant(function, *(" ".join(line[1:].strip() for line in diff if line[0] == sign) for sign in "-+"))
+    before, after = (" ".join(line[1:].strip() for line in diff if line[0] == sign) for sign in "-+")
+    if _STRICT.sub("", before) == _STRICT.sub("", after):
+        return Mutant(EVERYWHERE, "zip(…, strict=True)", "zip(…)")
+    return Mutant(function, before, after)
 
 
 def results() -> tuple[Counter[tuple[str, str]], list[Mutant]]:
@@ -86,7 +91,7 @@ def figures(counts: Counter[tuple[str, str]]) -> str:
 
 
 def _as_entries(mutants: Iterable[Mutant]) -> str:
-    return "\n".join(f"### {one.function}\n\n-{one.before}\n+{one.after}\n" for one in mutants)
+    return "\n".join(f"### {one.function}\n\n-{one.before}\n+{one.after}\n" for one in dict.fromkeys(mutants))
 
 
 def main() -> None:

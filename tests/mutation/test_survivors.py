@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.mutation.survivors import PAGE, Mutant, explained
+from tests.mutation.survivors import EVERYWHERE, PAGE, Mutant, explained
 
 RULES = Path(__file__).parents[2] / "rules"
 ENTRY = "\n### allot._fair\n\nBoth are the same.\n\n```diff\n-a > b\n+a >= b\n-c\n+d\n```\n"
@@ -22,5 +22,6 @@ def test_an_explanation_that_lacks_a_part_is_no_explanation(taken_away: str) -> 
 
 def test_every_explained_line_still_stands_in_its_module() -> None:
     for mutant in explained(PAGE.read_text("utf-8")):
-        source = (RULES / f"{mutant.function.split('.')[0]}.py").read_text("utf-8")
-        assert mutant.before in " ".join(source.split()), mutant
+        if mutant.function != EVERYWHERE:
+            source = (RULES / f"{mutant.function.split('.')[0]}.py").read_text("utf-8")
+            assert mutant.before in " ".join(source.split()), mutant
