@@ -3,7 +3,7 @@ PYTHON ?= python3
 RUN := .venv/bin
 PIP := $(RUN)/pip install --quiet --disable-pip-version-check --require-hashes
 
-.PHONY: help run test lint bench mutants messages lock clean
+.PHONY: help run test lint bench messages lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -21,13 +21,14 @@ lint: .venv/dev.stamp ## ruff, mypy strict, import contracts
 	$(RUN)/mypy
 	$(RUN)/lint-imports --no-cache
 
-bench: .venv/dev.stamp ## the benchmarks, each against a peer or a limit in the same run
-	@exec $(RUN)/python -m bench
-
+.PHONY: mutants
 mutants: .venv/dev.stamp ## mutation testing over rules/: what survives is explained in docs/mutants.md
 	@rm -rf mutants
 	$(RUN)/mutmut run
 	@$(RUN)/python -m tests.mutation.survivors
+
+bench: .venv/dev.stamp ## the benchmarks, each against a peer or a limit in the same run
+	@exec $(RUN)/python -m bench
 
 messages: .venv/dev.stamp ## write the English catalogue, list what Chinese lacks
 	@$(RUN)/python -m locales.sentences
