@@ -21,6 +21,12 @@ lint: .venv/dev.stamp ## ruff, mypy strict, import contracts
 	$(RUN)/mypy
 	$(RUN)/lint-imports --no-cache
 
+.PHONY: mutants
+mutants: .venv/dev.stamp ## mutation testing over rules/: what survives is explained in docs/mutants.md
+	@rm -rf mutants
+	$(RUN)/mutmut run
+	@$(RUN)/python -m tests.mutation.survivors
+
 bench: .venv/dev.stamp ## the benchmarks, each against a peer or a limit in the same run
 	@exec $(RUN)/python -m bench
 
@@ -35,7 +41,7 @@ lock: ## renew both lock files (needs uv)
 	uv pip compile pyproject.toml --group dev --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --python-version 3.11 --upgrade -o requirements-dev.lock
 
 clean: ## remove the environment and caches (the data stays)
-	rm -rf .venv .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv .mypy_cache .ruff_cache .hypothesis mutants
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "County Basket needs Python 3.11 or newer; set PYTHON=…")'

@@ -126,11 +126,8 @@ def _oldest(units: int, wishes: Sequence[LineWish]) -> dict[int, int]:
 def _fair(units: int, wishes: Sequence[LineWish]) -> dict[int, int]:
     """Pro rata to firm wishes, the rest by largest remainder; nobody with a firm wish goes empty while units last."""
     served = {wish.line_id: 0 for wish in wishes}
-    lines = [(wish.line_id, wish.firm) for wish in sorted(wishes, key=lambda wish: wish.oldest) if wish.firm]
-    if units >= sum(firm for _, firm in lines):
-        return served | dict(lines)
-    if units <= len(lines):
-        return served | {line_id: 1 for line_id, _ in lines[:units]}
+    lines = [(wish.line_id, wish.firm) for wish in sorted(wishes, key=lambda wish: wish.oldest) if wish.firm][:units]
+    units = min(units, sum(firm for _, firm in lines))
     ones = _one_each(units, lines)
     shared = [line for line in lines if line[0] not in ones]
     shares = split_by_largest_remainder(units - len(ones), [firm for _, firm in shared])

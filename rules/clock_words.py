@@ -12,12 +12,14 @@ _CLOCK = re.compile(
     rf"|(?=\s*[ap]\.?m\b)|\s*o'clock)"
 )
 _HALF = re.compile(r"(?<![a-z])(?P<half>[ap])\.?m\b\.?")
-_MORNING = re.compile("上午|早上|早晨|清晨|凌晨|早|in the morning|morning")
+_SMALL_HOURS = re.compile("凌晨")
+_MORNING = re.compile("上午|早上|早晨|清晨|早|in the morning|morning")
 _AFTERNOON = re.compile("下午|傍晚|in the afternoon|afternoon")
 _EVENING = re.compile("晚上|夜里|晚|in the evening|evening|at night")
 _NOON = re.compile("中午|正午|at noon|noon")
 _FILLERS = re.compile(r"\b(?:at|on|by|until|till|before)\b|之前|以前|前|截止|截单|开始|的|到|[,。，]")
 _PARTS = {"半": 30, "一刻": 15, "三刻": 45, "整": 0}
+_NOON_HOURS = range(10, 15)
 _LATE_HOURS = range(1, 5)
 """`晚上1点` is after midnight."""
 
@@ -54,7 +56,7 @@ def _take_part_of_day(text: str) -> tuple[str, str]:
     half = _HALF.search(text)
     said = f"{half['half']}m" if half else ""
     rest = _HALF.sub(" ", text, count=1)
-    words = {"morning": _MORNING, "afternoon": _AFTERNOON, "evening": _EVENING, "noon": _NOON}
+    words = {"am": _SMALL_HOURS, "morning": _MORNING, "afternoon": _AFTERNOON, "evening": _EVENING, "noon": _NOON}
     for name, pattern in words.items():
         if pattern.search(rest):
             said = said or name
@@ -67,7 +69,7 @@ def _hour_of_day(hour: int, said: str) -> int | None:
     if said in ("am", "morning"):
         return None if hour > 12 else hour % 12 if said == "am" or hour < 12 else 12
     if said == "noon":
-        return hour + 12 if hour < 3 else hour
+        return next((read for read in (hour, hour + 12) if read in _NOON_HOURS), None)
     if said == "evening" and (hour == 12 or hour in _LATE_HOURS):
         return 24 if hour == 12 else hour + 24
     if said in ("pm", "afternoon", "evening") and hour < 12:

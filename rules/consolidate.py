@@ -69,9 +69,7 @@ def consolidate_offer(terms: OfferTerms, firm: int, tolerance: int) -> Consolida
         return Consolidation(0, 0)
     if least > firm + tolerance:
         return Consolidation(0, 0, missing_units=least - firm - tolerance)
-    if firm < least:
-        return Consolidation(least, least // terms.case_size)
-    return _in_cases(terms, firm, tolerance)
+    return _in_cases(terms, max(firm, least), tolerance)
 
 
 def _in_cases(terms: OfferTerms, firm: int, tolerance: int) -> Consolidation:
@@ -88,11 +86,7 @@ def missing_units(terms: OfferTerms, firm: int, tolerance: int) -> int:
     """Units that would meet the minimum, or else complete the last case; 0 where nobody wishes any or none lack."""
     if firm == 0:
         return 0
-    lacking = least_order(terms) - firm - tolerance
-    if lacking > 0:
-        return lacking
-    rest = firm % terms.case_size if firm > least_order(terms) else 0
-    return max(0, terms.case_size - rest - tolerance) if rest else 0
+    return max(0, least_order(terms) - firm - tolerance, -firm % terms.case_size - tolerance)
 
 
 def units_worth(terms: OfferTerms, firm: int, tolerance: int, price: int, value: int) -> int:

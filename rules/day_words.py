@@ -18,6 +18,7 @@ _WEEKDAYS = {
     "monday": 0, "mon": 0, "tuesday": 1, "tues": 1, "tue": 1, "wednesday": 2, "wed": 2, "thursday": 3,
     "thurs": 3, "thu": 3, "friday": 4, "fri": 4, "saturday": 5, "sat": 5, "sunday": 6, "sun": 6,
 }  # fmt: skip
+_CHINESE_WEEKDAYS = {c: i % 7 for i, c in enumerate("一二三四五六日1234567")} | {"天": 6}
 _WEEKS_AHEAD = {"下": 1, "下下": 2}
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _WORD = re.compile("|".join(_WORDS))
@@ -32,6 +33,8 @@ _ENGLISH_DATE = re.compile(
     rf"|\b({'|'.join(_MONTHS)})[a-z]*\s+(\d{{1,2}})(?:st|nd|rd|th)?(?![\d:])"
 )
 _DAY_OF_MONTH = re.compile(r"(?<!\d)(\d{1,2})[号日]")
+_DAYS_AHEAD = range(62)
+"""Two months in a row never both lack a day of the month."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +79,7 @@ def _take_in_days(text: str, today: date, _locale: str) -> Day | None:
 def _take_weekday(text: str, today: date, _locale: str) -> Day | None:
     chinese = _CHINESE_WEEKDAY.search(text)
     if chinese:
-        weekday = "一二三四五六日1234567".index(chinese[2].replace("天", "日")) % 7
-        return _chinese_weekday(chinese, weekday, today)
+        return _chinese_weekday(chinese, _CHINESE_WEEKDAYS[chinese[2]], today)
     english = _ENGLISH_WEEKDAY.search(text)
     if english is None:
         return None
@@ -89,7 +91,7 @@ def _take_weekday(text: str, today: date, _locale: str) -> Day | None:
 
 def _chinese_weekday(found: re.Match[str], weekday: int, today: date) -> Day:
     """`下周一` counts weeks from Monday; a bare `周一` is the next one."""
-    day = today + timedelta(days=weekday - today.weekday(), weeks=_WEEKS_AHEAD.get(found[1] or "", 0))
+    day = today + timedelta(days=weekday - today.weekday(), weeks=_WEEKS_AHEAD.get(found[1], 0))
     if found[1]:
         return Day(day, _without(found))
     return Day(day if day >= today else day + timedelta(weeks=1), _without(found), 7)
@@ -123,12 +125,8 @@ def _take_day_of_month(text: str, today: date, _locale: str) -> Day | None:
     found = _DAY_OF_MONTH.search(text)
     if found is None:
         return None
-    for months in range(3):  # two months in a row never both lack a day
-        years, month = divmod(today.month - 1 + months, 12)
-        read = _date(today.year + years, month + 1, int(found[1]))
-        if read is not None and read >= today:
-            return Day(read, _without(found))
-    return None
+    ahead = (today + timedelta(days=days) for days in _DAYS_AHEAD)
+    return next((Day(day, _without(found)) for day in ahead if day.day == int(found[1])), None)
 
 
 def _date(year: int, month: int, day: int) -> date | None:

@@ -19,6 +19,8 @@ _MARKS = {
     "$": _DOLLARS, "dollar": _DOLLARS, "£": {"GBP"}, "pound": {"GBP"}, "yen": {"JPY"},
 }  # fmt: skip
 """What people write beside an amount, and the currencies it can mean."""
+_SIGNS = "€¥$£"
+_ENDINGS = "整钱"
 _WORD = r"(?P<{}>[a-z]{{3,7}}|[a-z]{{0,2}}[€¥$£]|[元圆]整?|块钱?|欧元?|人民币)?"
 _AMOUNT = re.compile(
     rf"{_WORD.format('before')}\s*(?P<number>\d[\d.,' ]*?)\s*{_WORD.format('after')}",
@@ -50,7 +52,7 @@ def parse_money(text: str, currency: str) -> int:
     minor = _spoken(plain, currency)
     if minor is None:
         minor = _written(plain, currency)
-    if minor is None or len(plain) > MAX_TEXT_CHARACTERS:
+    if minor is None or len(text) > MAX_TEXT_CHARACTERS:
         raise Refusal("money_not_understood", text=text)
     if minor > MAX_MINOR:
         raise Refusal("money_too_large", limit=MAX_MINOR)
@@ -85,7 +87,7 @@ def _may_mean(word: str, currency: str) -> bool:
     """Whether a sign or word beside an amount fits the currency: `25 $` is no amount of yuan."""
     if word == currency.casefold():
         return True
-    region, sign = (word[:-1], word[-1]) if word[-1] in "€¥$£" else ("", word.rstrip("整钱").removesuffix("s"))
+    region, sign = (word[:-1], word[-1]) if word[-1] in _SIGNS else ("", word.rstrip(_ENDINGS).removesuffix("s"))
     return currency in _MARKS.get(sign, ()) and currency.casefold().startswith(region)
 
 

@@ -83,7 +83,7 @@ def _means_something(piece: str, token: Token) -> bool:
 def _quantity_leads(found: list[Token]) -> bool:
     if any(token.of_follows for token in found):
         return True
-    return len(found) > 1 and not found[0].is_words and found[-1].is_words
+    return bool(found) and not found[0].is_words and found[-1].is_words
 
 
 def _pairs(piece: str, found: list[Token], *, leads: bool) -> list[WishedText]:
@@ -115,7 +115,6 @@ def _wish(piece: str, words: Token, quantity: Token) -> WishedText:
 
 
 def _tidy(words: str) -> str:
-    words = words.strip(_EDGES)
     while (shorter := _POLITE_END.sub("", _POLITE.sub("", words)).strip(_EDGES)) != words:
         words = shorter
     return words

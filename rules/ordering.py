@@ -108,7 +108,7 @@ def raises_after(raises: Sequence[Raise], firm_wish: int, at: datetime) -> tuple
         newest_at = max(at, kept[-1].at) if kept else at  # a clock set back must not make this the older one
         return (*kept, Raise(firm_wish - total, newest_at, seq))
     excess = total - firm_wish
-    while excess and kept:
+    while excess:
         newest = kept.pop()
         if newest.units > excess:
             kept.append(Raise(newest.units - excess, newest.at, newest.seq))

@@ -24,7 +24,7 @@ def clearing_price(base_price: int, tiers: Sequence[Tier], units: int) -> int:
 def next_tier(base_price: int, tiers: Sequence[Tier], units: int) -> Tier | None:
     """The nearest tier that would make it cheaper than it is at so many units, if there is one."""
     now = clearing_price(base_price, tiers, units)
-    cheaper = [tier for tier in tiers if tier.from_units > units and tier.price < now]
+    cheaper = [tier for tier in tiers if tier.price < now]
     return min(cheaper, key=lambda tier: tier.from_units, default=None)
 
 

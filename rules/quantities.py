@@ -28,6 +28,7 @@ _CHINESE = re.compile(
     rf"(?:零?(?P<tens>{_ONE}?)(?P<ten>十))?(?:(?P<zero>[零〇])?(?P<ones>[一二两俩仨三四五六七八九]))?"
 )
 _DOZEN = re.compile(r"(?P<n>.*?)\s*(?:打|dozens?)$")
+_TIMES = "x×*"
 _HALF_DOZEN = re.compile(r"半打|half (?:a )?dozen")
 _NEGATIVE = re.compile(r"[-−–]\s*\d+")
 _NOT_WHOLE = re.compile(r"\d+[.,]\d+|.*半|half.*")
@@ -39,9 +40,9 @@ def parse_quantity(text: str, unit_words: Iterable[str] = ()) -> int:
     Refusals: quantity_not_understood(text), quantity_negative, quantity_not_whole, quantity_too_large(limit).
     """
     own_units = tuple(word.casefold() for word in unit_words if word.strip())
-    plain = " ".join(half_width(text[: MAX_TEXT_CHARACTERS + 1]).casefold().split())
-    number = _read(plain, own_units)
-    if number is None or len(plain) > MAX_TEXT_CHARACTERS:
+    plain = " ".join(half_width(text).casefold().split())
+    number = _read(plain, own_units) if len(plain) <= MAX_TEXT_CHARACTERS else None
+    if number is None:
         raise Refusal("quantity_not_understood", text=text)
     if number > MAX_QUANTITY:
         raise Refusal("quantity_too_large", limit=MAX_QUANTITY)
@@ -64,7 +65,7 @@ def _dozens(plain: str) -> int | None:
     if _HALF_DOZEN.fullmatch(plain):
         return 6
     found = _DOZEN.fullmatch(plain)
-    number = parse_number(found["n"] or ("a" if plain == "dozen" else "")) if found else None
+    number = parse_number(found["n"]) if found else None
     return None if number is None else number * 12
 
 
@@ -74,13 +75,13 @@ def _bare(text: str, own_units: tuple[str, ...]) -> str:
         if text.endswith(word) and text != word:
             text = text.removesuffix(word)
             break
-    return text.strip().rstrip("x×*").strip()
+    return text.strip().rstrip(_TIMES).strip()
 
 
 def parse_number(text: str) -> int | None:
     """Digits, Chinese or English number words; None for anything else."""
     if text.isascii() and text.isdigit():
-        return int(text) if len(text) <= 9 else MAX_QUANTITY + 1
+        return int(text)
     if text in ENGLISH:
         return ENGLISH[text]
     return _chinese(text)
@@ -92,9 +93,9 @@ def _chinese(text: str) -> int | None:
     found = _CHINESE.fullmatch(text)
     if not text or found is None:
         return None
-    ones = _DIGITS.get(found["ones"] or "", 0)
+    ones = _DIGITS.get(found["ones"], 0)
     tens = _DIGITS[found["tens"]] if found["tens"] else int(found["ten"] is not None)
-    hundreds, thousands = (_DIGITS.get(found[name] or "", 0) for name in ("hundreds", "thousands"))
+    hundreds, thousands = (_DIGITS.get(found[name], 0) for name in ("hundreds", "thousands"))
     if ones and not found["ten"] and not found["zero"]:
         # 一百五 is 150 and 两千五 is 2500; only 一百零五 is 105.
         ones *= 10 if hundreds else 100 if thousands else 1

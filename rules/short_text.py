@@ -13,7 +13,7 @@ def short_text(text: str, limit_characters: int = MAX_NAME_CHARACTERS) -> str:
 
     Control and invisible direction characters go, since they can make one name look like another.
     """
-    kept = "".join(" " if c in "\n\r\t" else c for c in text if c in "\n\r\t" or unicodedata.category(c)[0] != "C")
+    kept = "".join(c for c in text if c.isspace() or unicodedata.category(c)[0] != "C")
     tidy = " ".join(kept.split())
     if not any(c.isalnum() for c in tidy):
         raise Refusal("text_empty")

@@ -23,7 +23,7 @@ _UNITS = {"m": 1, "分": 1, "h": 60, "小": 60, "个": 60, "钟": 60, "d": 1440,
 def parse_moment(
     text: str, now: datetime, zone: str, locale: str = "zh_CN", *, after: datetime | None = None
 ) -> datetime:
-    """The moment meant, in UTC: after now, and after `after` (an opening) where given.
+    """The moment meant, in UTC as `now` is: after now, and after `after` (an opening) where given.
 
     `25/12` is day first in English; in Chinese whichever reading is a date, month first if both are. Weekdays
     and bare times mean the next such moment.
@@ -93,14 +93,12 @@ def _ahead(moment: datetime, reference: datetime) -> datetime:
         raise Refusal("moment_in_past", at=moment)
     if moment - reference > MAX_AHEAD:
         raise Refusal("moment_too_far")
-    return moment.astimezone(UTC)
+    return moment
 
 
 def _in_zone(local: datetime, zone: ZoneInfo, reference: datetime) -> datetime:
     """The moment of a local time: never one that the clocks skip, and of an hour that they repeat the next one."""
-    moment = local.replace(tzinfo=zone).astimezone(UTC)
-    if moment.astimezone(zone).replace(tzinfo=None) != local:
+    first, second = (local.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))
+    if second < first:  # where the clocks skip, the two readings change places
         raise Refusal("moment_in_clock_change")
-    if moment <= reference:
-        return local.replace(tzinfo=zone, fold=1).astimezone(UTC)
-    return moment
+    return first if first > reference else second

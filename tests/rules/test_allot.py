@@ -56,6 +56,10 @@ def test_reasons(lacking: AllotmentReason) -> None:
         (6, [8, 4, 1], [3, 2, 1]),  # exact 3.69, 1.85, 0.46: the last gets its one, 5 are split 8 to 4
         (3, [1, 1, 1, 1, 10], [1, 1, 1, 0, 0]),
         (12, [10, 8, 1, 1, 1, 1], [4, 4, 1, 1, 1, 1]),
+        (5, [12, 2, 1, 1], [2, 1, 1, 1]),  # each unit given as the one lessens what the others share
+        (9, [3, 2], [3, 2]),
+        (2, [4, 4, 4], [1, 1, 0]),
+        (0, [4, 4], [0, 0]),
     ],
 )
 def test_fair_by_hand(units: int, wished: list[int], expected: list[int]) -> None:
@@ -179,6 +183,15 @@ def test_a_manual_change_survives_a_shortage_and_stays_visible() -> None:
     assert [one.units for one in allotted] == [3, 0, 3]
     assert [one.manual for one in allotted] == [False, False, True]
     assert allotted[2].reason == AllotmentReason.SHORTAGE
+
+
+@pytest.mark.parametrize(
+    ("by_hand", "firm", "tolerance", "reason"),
+    [(4, 2, 2, "tolerance_used"), (3, 2, 1, "tolerance_used"), (2, 2, 0, "full"), (0, 0, 0, "case_dropped")],
+)
+def test_units_given_by_hand_are_firm_units_first(by_hand: int, firm: int, tolerance: int, reason: str) -> None:
+    got = allot(9, [line(1, (0, 2), tolerance=2)], manual={1: by_hand})[0]
+    assert (got.firm_units, got.tolerance_units, got.reason, got.manual) == (firm, tolerance, reason, True)
 
 
 @given(UNITS, lines(1), STRATEGIES, st.dictionaries(st.integers(1, 12), st.integers(0, 30)))

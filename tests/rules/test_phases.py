@@ -14,6 +14,7 @@ Step = Callable[[str], str]
 ROUND = {
     phases.open_round: ({"draft"}, "open"),
     phases.close_round: ({"open"}, "closed"),
+    phases.reopen_round: ({"closed"}, "open"),
     phases.settle_round: ({"closed"}, "settled"),
     phases.cancel_round: ({"draft", "open"}, "cancelled"),
 }
@@ -21,6 +22,7 @@ PURCHASE_ORDER = {
     phases.mark_sent: ({"sending"}, "sent"),
     phases.accept: ({"sent"}, "accepted"),
     phases.decline: ({"sent"}, "declined"),
+    phases.revise: ({"sending", "sent", "accepted", "declined"}, "sending"),
     phases.ship: ({"accepted"}, "shipped"),
     phases.receive: ({"shipped"}, "received"),
 }

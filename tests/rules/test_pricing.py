@@ -7,7 +7,20 @@ from hypothesis import strategies as st
 from rules.allot import allot
 from rules.consolidate import OfferTerms, consolidate_offer
 from rules.money import split_by_largest_remainder
-from rules.pricing import Charges, FeePart, FeeSplit, LineUnits, Tier, charges, clearing_price, split_fee, unit_price
+from rules.pricing import (
+    Charges,
+    FeePart,
+    FeeSplit,
+    LineUnits,
+    Tier,
+    charges,
+    check_tiers,
+    clearing_price,
+    next_tier,
+    split_fee,
+    unit_price,
+)
+from rules.refusal import Refusal
 from tests.rules.strategies import lines, terms
 
 PRICES = st.integers(0, 100_000)
@@ -85,3 +98,38 @@ def test_of_equal_weights_the_earlier_part_is_never_smaller(total: int, weights:
 
 def test_nothing_to_split_over_is_no_part() -> None:
     assert split_by_largest_remainder(100, []) == []
+
+
+@pytest.mark.parametrize(
+    ("units", "expected"),
+    [(0, Tier(20, 3800)), (19, Tier(20, 3800)), (20, Tier(50, 3500)), (49, Tier(50, 3500)), (50, None)],
+)
+def test_the_next_tier_is_the_nearest_that_is_cheaper(units: int, expected: Tier | None) -> None:
+    assert next_tier(4000, [Tier(50, 3500), Tier(20, 3800)], units) == expected
+
+
+def test_a_tier_that_is_no_cheaper_is_no_next_tier() -> None:
+    assert next_tier(4000, [Tier(20, 4000), Tier(30, 4100)], 5) is None
+    assert next_tier(4000, [Tier(20, 3800), Tier(30, 3800), Tier(40, 3700)], 25) == Tier(40, 3700)
+
+
+def test_tiers_come_back_from_the_fewest_units_on() -> None:
+    assert check_tiers(4000, [Tier(50, 1), Tier(2, 3999)]) == (Tier(2, 3999), Tier(50, 1))
+    assert check_tiers(4000, []) == ()
+
+
+@pytest.mark.parametrize(
+    ("tiers", "code"),
+    [
+        ([Tier(20, 4000)], "tier_not_cheaper"),
+        ([Tier(20, 3000), Tier(50, 3000)], "tier_not_cheaper"),
+        ([Tier(20, 3000), Tier(50, 3500)], "tier_not_cheaper"),
+        ([Tier(20, 0)], "tier_not_cheaper"),
+        ([Tier(20, -1)], "tier_not_cheaper"),
+        ([Tier(1, 3000)], "tier_twice"),
+        ([Tier(20, 3000), Tier(20, 2000)], "tier_twice"),
+    ],
+)
+def test_tiers_that_make_no_sense(tiers: list[Tier], code: str) -> None:
+    with pytest.raises(Refusal, match=code):
+        check_tiers(4000, tiers)

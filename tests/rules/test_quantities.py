@@ -16,6 +16,7 @@ from tests.rules.strategies import ANY_TEXT
         ("二十", 20), ("一百零五", 105), ("一百五", 150), ("两千五", 2500), ("一千零五十", 1050), ("俩", 2),
         ("一打", 12), ("半打", 6), ("两打", 24), ("a dozen", 12), ("half a dozen", 6), ("two dozen", 24),
         ("two boxes", 2), ("Two Boxes", 2), (" 4 bags ", 4), ("20 kg", 20), ("2 公斤", 2), ("0", 0), ("零", 0),
+        ("〇", 0), ("dozen", 12), ("一千零五", 1005), ("仨", 3),
     ],
 )  # fmt: skip
 def test_what_people_type(text: str, units: int) -> None:
@@ -35,7 +36,7 @@ def test_a_product_sold_by_the_dozen_counts_in_dozens() -> None:
         ("半箱", "quantity_not_whole"), ("10000", "quantity_too_large"), ("9" * 30, "quantity_too_large"),
         ("", "quantity_not_understood"), ("箱", "quantity_not_understood"), ("abc", "quantity_not_understood"),
         ("²", "quantity_not_understood"), ("十十", "quantity_not_understood"), ("2 3", "quantity_not_understood"),
-        ("9" * 50, "quantity_not_understood"),
+        ("9" * 50, "quantity_not_understood"), ("打", "quantity_not_understood"), ("dozens", "quantity_not_understood"),
     ],
 )  # fmt: skip
 def test_what_is_no_quantity(text: str, code: str) -> None:

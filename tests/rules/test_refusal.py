@@ -20,3 +20,4 @@ def test_a_refusal_carries_its_facts() -> None:
     no = Refusal("over_stock", left=3)
     assert (no.code, no.facts) == ("over_stock", {"left": 3})
     assert "over_stock" in str(no)
+    assert "left" in str(no)

@@ -10,7 +10,14 @@ from rules.short_text import short_text
 
 
 @pytest.mark.parametrize(
-    ("text", "tidy"), [("  张  三 ", "张 三"), ("Li\nSi", "Li Si"), ("a\u202eb", "ab"), ("O’Neill 3", "O’Neill 3")]
+    ("text", "tidy"),
+    [
+        ("  张  三 ", "张 三"),
+        ("Li\nSi", "Li Si"),
+        ("a\u202eb", "ab"),
+        ("a\tb\x0bc", "a b c"),
+        ("O’Neill 3", "O’Neill 3"),
+    ],
 )
 def test_a_name_is_one_tidy_line(text: str, tidy: str) -> None:
     assert short_text(text) == tidy

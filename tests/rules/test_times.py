@@ -45,7 +45,12 @@ def read(text: str, locale: str = "zh_CN", zone: str = ZONE, now: datetime = NOW
         ("18:00", "03-04 18:00"), ("9:00", "03-05 09:00"), ("12am", "03-05 00:00"), ("12pm", "03-04 12:00"),
         ("in 2 hours", "03-04 12:00"), ("2小时后", "03-04 12:00"), ("30分钟后", "03-04 10:30"), ("+90m", "03-04 11:30"),
         ("半小时后", "03-04 10:30"), ("half an hour", "03-04 10:30"), ("in an hour", "03-04 11:00"),
-        ("两个小时后", "03-04 12:00"), ("in 3 days", "03-07 10:00"),
+        ("两个小时后", "03-04 12:00"), ("in 3 days", "03-07 10:00"), ("10:00", "03-05 10:00"), ("18:59", "03-04 18:59"),
+        ("早上12点", "03-04 12:00"), ("凌晨12点", "03-05 00:00"), ("明天凌晨12点", "03-05 00:00"), ("上午11点", "03-04 11:00"),
+        ("中午12点半", "03-04 12:30"), ("中午1点", "03-04 13:00"), ("中午2点", "03-04 14:00"), ("中午11点", "03-04 11:00"),
+        ("明天中午10点", "03-05 10:00"), ("明天晚上1点", "03-06 01:00"), ("晚上5点", "03-04 17:00"),
+        ("Dec 25 18:00", "12-25 18:00"), ("mon 6pm", "03-09 18:00"), ("next fri 6pm", "03-06 18:00"),
+        ("wed 9am", "03-11 09:00"), ("wed 11am", "03-04 11:00"), ("周天18:00", "03-08 18:00"), ("周7 18:00", "03-08 18:00"),
     ],
 )  # fmt: skip
 def test_what_people_type(text: str, expected: str) -> None:
@@ -55,6 +60,7 @@ def test_what_people_type(text: str, expected: str) -> None:
 def test_an_ambiguous_date_follows_the_language() -> None:
     assert read("5/4 18:00", "zh_CN") == "05-04 18:00"
     assert read("5/4 18:00", "en") == "04-05 18:00"
+    assert parse_moment("5/4 18:00", NOW, ZONE) == datetime(2026, 5, 4, 10, 0, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
@@ -67,6 +73,11 @@ def test_an_ambiguous_date_follows_the_language() -> None:
         ("18:60", "moment_not_understood"), ("18:00 am", "moment_not_understood"),
         ("明天18:00" * 20, "moment_not_understood"),
         ("今天9点", "moment_in_past"), ("本周一9点", "moment_in_past"), ("2020-01-01 10:00", "moment_in_past"),
+        ("上午13点", "moment_not_understood"), ("13am", "moment_not_understood"), ("24:30", "moment_not_understood"),
+        ("中午3点", "moment_not_understood"), ("中午9点", "moment_not_understood"), ("中午15点", "moment_not_understood"),
+        ("6pm pm", "moment_not_understood"), ("早上上午9点", "moment_not_understood"),
+        ("十十点", "moment_not_understood"), ("8点十十分", "moment_not_understood"),
+        ("十十天后18点", "moment_not_understood"), ("十十分钟后", "moment_not_understood"),
         ("2099-01-01 10:00", "moment_too_far"), ("9999天后", "moment_too_far"), ("in 0 minutes", "moment_in_past"),
     ],
 )  # fmt: skip
@@ -98,6 +109,8 @@ def test_in_the_hour_that_the_clocks_repeat_the_next_such_time_is_meant() -> Non
     first, second = (datetime(2026, 10, 25, hour, 15, tzinfo=UTC) for hour in (0, 1))  # both 2:15 in Berlin
     assert parse_moment("2:45", first, "Europe/Berlin") == first + timedelta(minutes=30)
     assert parse_moment("2:45", second, "Europe/Berlin") == second + timedelta(minutes=30)
+    at_the_first = first + timedelta(minutes=30)
+    assert parse_moment("2026-10-25 2:45", at_the_first, "Europe/Berlin") == at_the_first + timedelta(hours=1)
 
 
 def test_a_closing_comes_after_its_opening() -> None:
@@ -152,7 +165,9 @@ def test_any_text_is_a_moment_to_come_or_a_refusal(text: str, zone: str, now: da
         ("周五", date(2026, 3, 6)), ("周三", date(2026, 3, 4)), ("明天", date(2026, 3, 5)), ("today", date(2026, 3, 4)),
         ("on Friday", date(2026, 3, 6)), ("the day after tomorrow", date(2026, 3, 6)), ("2天后", date(2026, 3, 6)),
         ("25 dec", date(2026, 12, 25)), ("1月2日", date(2027, 1, 2)), ("2026-04-01", date(2026, 4, 1)),
-        ("5/4", date(2026, 5, 4)), ("31号", date(2026, 3, 31)),
+        ("5/4", date(2026, 5, 4)), ("31号", date(2026, 3, 31)), ("4号", date(2026, 3, 4)), ("周一", date(2026, 3, 9)),
+        ("Dec 25", date(2026, 12, 25)), ("next wed", date(2026, 3, 11)), ("wed", date(2026, 3, 4)),
+        ("sunday", date(2026, 3, 8)), ("下周二", date(2026, 3, 10)),
     ],
 )  # fmt: skip
 def test_days(text: str, expected: date) -> None:
@@ -208,3 +223,39 @@ def test_a_round_that_could_never_be_open_is_refused(opens: int | None, closes: 
 def test_a_round_that_opens_at_once_and_closes_later_is_fine() -> None:
     check_window(None, NOW + timedelta(seconds=1), NOW)
     check_window(NOW + timedelta(hours=1), NOW + timedelta(hours=2), NOW)
+
+
+@pytest.mark.parametrize(
+    ("text", "today", "expected"),
+    [
+        ("30号", date(2026, 1, 31), date(2026, 3, 30)),
+        ("29号", date(2026, 1, 30), date(2026, 3, 29)),
+        ("3号", date(2026, 12, 20), date(2027, 1, 3)),
+        ("31号", date(2026, 12, 31), date(2026, 12, 31)),
+        ("30号", date(2026, 12, 31), date(2027, 1, 30)),
+    ],
+)
+def test_a_day_of_the_month_is_the_next_one_that_there_is(text: str, today: date, expected: date) -> None:
+    assert parse_day(text, today) == expected
+
+
+def test_no_month_has_a_32nd() -> None:
+    with pytest.raises(Refusal, match="moment_not_understood"):
+        parse_day("32号", date(2026, 3, 4))
+
+
+@pytest.mark.parametrize(("zone", "expected"), [("Pacific/Kiritimati", 6), ("Pacific/Honolulu", 5)])
+def test_tomorrow_is_the_enterprises_own(zone: str, expected: int) -> None:
+    """A day apart at any moment, so that at most one of them can be the server's."""
+    moment = parse_moment("明天12点", datetime(2026, 3, 4, 12, 0, tzinfo=UTC), zone)
+    assert moment.astimezone(ZoneInfo(zone)).replace(tzinfo=None) == datetime(2026, 3, expected, 12, 0)  # noqa: DTZ001
+    assert moment.tzinfo is UTC
+
+
+def test_an_english_weekday_is_the_next_such_day() -> None:
+    """Each English weekday, full and short, on each day of a week."""
+    names = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+    for today in (date(2026, 3, 2) + timedelta(days=n) for n in range(7)):
+        for weekday, name in enumerate(names):
+            expected = today + timedelta(days=(weekday - today.weekday()) % 7)
+            assert parse_day(name, today) == parse_day(name[:3], today) == expected
