@@ -24,6 +24,11 @@ class OfferTerms:
     minimum_units: int = 0
     case_policy: str = CasePolicy.DROP
 
+    @property
+    def bundled(self) -> bool:
+        """Whether tolerance can help: it comes in cases, or needs more than one unit."""
+        return self.case_size > 1 or self.minimum_units > 1
+
 
 @dataclass(frozen=True, slots=True)
 class Consolidation:

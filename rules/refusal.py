@@ -23,6 +23,7 @@ Codes that the rules raise, with their facts (the sentences are in `views/refusa
 | hours_not_understood | | no number of hours there |
 | hours_out_of_range | least, most | fewer or more hours than make sense |
 | tier_not_cheaper | from_units | a tier that costs as much as the one before, or more |
+| price_below_tier | from_units | a base price that is not above the tier from so many units on |
 | tier_twice | from_units | a tier that begins where another does, or at one unit |
 | quantity_negative | | below zero |
 | quantity_too_large | limit | above what anybody orders |

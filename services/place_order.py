@@ -36,6 +36,7 @@ class Placed:
     before: int
     firm: int
     tolerance: int = 0
+    before_tolerance: int = 0
 
 
 def place_order(work: Work, offer_id: int, quantity: int, tolerance: int | None = None) -> Placed:
@@ -57,10 +58,14 @@ def wish_units(work: Work, offer: RowMapping, quantity: int, tolerance: int | No
     line = _line(work, offer)
     current = Wish(line["firm"], line["tolerance"]) if line else Wish(0)
     wish = Wish(quantity, tolerance_after(current, quantity) if tolerance is None else tolerance)
-    check_wish(wish, current, _limits(work, offer, line, current), work.now)
+    try:
+        check_wish(wish, current, _limits(work, offer, line, current), work.now)
+    except Refusal as no:
+        no.facts |= {"currency": offer["currency"], "zone": offer["zone"]}  # in which its amounts and times are said
+        raise
     if wish != current:
         write_wish(work, offer, dict(line) if line else None, current, wish)
-    return Placed(offer["round_id"], offer["id"], current.firm, quantity, wish.tolerance)
+    return Placed(offer["round_id"], offer["id"], current.firm, quantity, wish.tolerance, current.tolerance)
 
 
 _OFFER = (
@@ -68,7 +73,7 @@ _OFFER = (
         offer_t.c.id, offer_t.c.round_id, offer_t.c.price_minor, offer_t.c.stock_units, offer_t.c.member_cap,
         offer_t.c.withdrawn_at, offer_t.c.case_size, offer_t.c.case_policy, offer_t.c.minimum_units,
         offer_t.c.minimum_waived, round_t.c.phase, round_t.c.opens_at, round_t.c.closes_at, round_t.c.enterprise_id,
-        round_t.c.completing_since, enterprise_t.c.order_limit_minor,
+        round_t.c.completing_since, enterprise_t.c.order_limit_minor, enterprise_t.c.currency, enterprise_t.c.zone,
         member_t.c.id.label("member_id"), member_t.c.pickup_point_id,
     )
     .join(round_t, round_t.c.id == offer_t.c.round_id)
@@ -97,7 +102,7 @@ def lock_offer(work: Work, offer_id: int, person_id: int, *, left: bool = False)
         select(round_t.c.phase).where(round_t.c.id == found["round_id"]).with_for_update(read=True)
     ).scalar_one()
     if phase != found["phase"]:
-        raise Refusal("round_closed", at=found["closes_at"])
+        raise Refusal("round_closed", at=found["closes_at"], zone=found["zone"])
     return found
 
 
@@ -120,6 +125,7 @@ def _limits(work: Work, offer: RowMapping, line: RowMapping | None, current: Wis
         phase=offer["phase"], opens_at=offer["opens_at"], closes_at=offer["closes_at"], stock=offer["stock_units"],
         taken_by_others=firm + tolerance - current.firm - current.tolerance, member_cap=offer["member_cap"],
         price=offer["price_minor"], withdrawn=offer["withdrawn_at"] is not None, member_value_limit=limit,
+        bundled=terms_of(offer).bundled,
         value_of_other_lines=_other_lines(work, offer) if limit is not None else 0,
         completing=missing_units(terms_of(offer), firm, tolerance) if completing else None,
         fixed=_wished_before(work, line, offer["completing_since"]) if completing and line else 0,
