@@ -36,7 +36,9 @@ def progress(offer: CardOffer, language: Language) -> Markup:
         lines.append(language.say("Ordered by all: {done}", done=units(offer.wished_by_all, offer, language)))
     if offer.case_size > 1:
         lines.append(language.say("Packed in cases of {size}", size=units(offer.case_size, offer, language)))
-    if offer.left is not None and offer.left <= FEW_LEFT:
+    if offer.left == 0:
+        lines.append(language.say("Sold out"))
+    elif offer.left is not None and offer.left <= FEW_LEFT:
         lines.append(language.say("Only {left} left", left=units(offer.left, offer, language)))
     return Markup(" · ").join(lines)
 
