@@ -242,14 +242,13 @@ def _last(work: Work, found: Round) -> Round | None:
 
 
 def _same_points(work: Work, found: Round, last: Round) -> None:
-    """Those of the last round that are still in use; if none is, those chosen already stay."""
-    then = set(
-        work.session.exec(select(RoundPickupPoint.pickup_point_id).where(RoundPickupPoint.round_id == last.id))
-    ) & {point.id for point in _points(work, found.enterprise_id)}
-    if then:
-        work.session.exec(delete(RoundPickupPoint).where(col(RoundPickupPoint.round_id) == found.id))
-        work.session.add_all(RoundPickupPoint(round_id=found.id or 0, pickup_point_id=one or 0) for one in sorted(then))
-        work.session.flush()
+    """Those of the last round that are still in use; where none is, all that are."""
+    in_use = {point.id or 0 for point in _points(work, found.enterprise_id)}
+    then = work.session.exec(select(RoundPickupPoint.pickup_point_id).where(RoundPickupPoint.round_id == last.id)).all()
+    work.session.exec(delete(RoundPickupPoint).where(col(RoundPickupPoint.round_id) == found.id))
+    for point_id in sorted(in_use.intersection(then) or in_use):
+        work.session.add(RoundPickupPoint(round_id=found.id or 0, pickup_point_id=point_id))
+    work.session.flush()
 
 
 def _same_times(work: Work, found: Round, last: Round) -> None:
