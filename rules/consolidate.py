@@ -18,11 +18,13 @@ class CasePolicy(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class OfferTerms:
-    """What the supplier asks: packed `case_size` together, at least `minimum_units` (0 for none)."""
+    """What the supplier asks: packed `case_size` together, at least `minimum_units` (0 for none), no more than
+    `stock` (None for no bound)."""
 
     case_size: int = 1
     minimum_units: int = 0
     case_policy: str = CasePolicy.DROP
+    stock: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +61,8 @@ def least_order(terms: OfferTerms) -> int:
 def consolidate_offer(terms: OfferTerms, firm: int, tolerance: int) -> Consolidation:
     """What is ordered for these sums of firm wishes and tolerances.
 
-    The minimum is met by members alone: the enterprise completes a last case, never a minimum. Where nobody
-    has a firm wish nothing is ordered, and nothing has failed.
+    The minimum is met by members alone: the enterprise completes a last case, never a minimum, and no case
+    beyond the stock. Where nobody has a firm wish nothing is ordered, and nothing has failed.
     """
     least = least_order(terms)
     if firm == 0:
@@ -75,7 +77,8 @@ def consolidate_offer(terms: OfferTerms, firm: int, tolerance: int) -> Consolida
 def _in_cases(terms: OfferTerms, firm: int, tolerance: int) -> Consolidation:
     whole = cases(firm, tolerance, terms.case_size)
     units = whole * terms.case_size
-    if units < firm and terms.case_policy == CasePolicy.HOUSE:
+    in_stock = terms.stock is None or units + terms.case_size <= terms.stock
+    if units < firm and terms.case_policy == CasePolicy.HOUSE and in_stock:
         units += terms.case_size
         return Consolidation(units, whole + 1, house_units=units - firm - tolerance)
     return Consolidation(units, whole)

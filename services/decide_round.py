@@ -52,7 +52,7 @@ def tiers_of(pairs: Iterable[Iterable[int]]) -> tuple[Tier, ...]:
 def terms_of(offer: RowMapping | dict[str, Any]) -> OfferTerms:
     """What the supplier asks of an offer; a minimum that is waived counts as none."""
     minimum = 0 if offer["minimum_waived"] else offer["minimum_units"]
-    return OfferTerms(offer["case_size"], minimum, offer["case_policy"])
+    return OfferTerms(offer["case_size"], minimum, offer["case_policy"], offer["stock_units"])
 
 
 def _wished_offer(offer: RowMapping, lines: list[WishedLine], manual: dict[int, int]) -> WishedOffer:
