@@ -95,6 +95,18 @@ def missing_units(terms: OfferTerms, firm: int, tolerance: int) -> int:
     return max(0, terms.case_size - rest - tolerance) if rest else 0
 
 
+def units_worth(terms: OfferTerms, firm: int, tolerance: int, price: int, value: int) -> int:
+    """Further firm units that would raise the value of what is ordered by at least `value`, at this price a unit."""
+    if value <= 0:
+        return 0
+    least = least_order(terms)
+    ordered = consolidate_offer(terms, firm, tolerance).units + -(-value // price)
+    wanted = max(least, -(-ordered // terms.case_size) * terms.case_size)
+    if wanted == least:
+        return max(1, wanted - firm - tolerance)
+    return max(1, wanted - firm - min(tolerance, terms.case_size - 1))
+
+
 def check_supplier_minimum(value: int, minimum: int) -> int:
     """How much a purchase order lacks to the supplier's minimum, in minor units; 0 if nothing."""
     return max(0, minimum - value)

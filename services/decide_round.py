@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import RowMapping, or_, select
+from sqlalchemy import RowMapping, func, or_, select
 
 from models import Allotment, Offer, Order, OrderLine, Raise, Round, RoundSupplier
 from rules.allot import LineWish
@@ -98,7 +98,7 @@ def _raises(work: Work, found: Round) -> dict[int, list[RaiseValue]]:
 
 def _manual(work: Work, found: Round) -> dict[int, int]:
     rows = work.session.execute(
-        select(allotment_t.c.line_id, allotment_t.c.units)
+        select(allotment_t.c.line_id, func.coalesce(allotment_t.c.given_units, allotment_t.c.units).label("units"))
         .join(line_t, line_t.c.id == allotment_t.c.line_id)
         .join(order_t, order_t.c.id == line_t.c.order_id)
         .where(order_t.c.round_id == found.id, allotment_t.c.manual)

@@ -1,18 +1,17 @@
 """What a round's card shows to one member."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlmodel import col, func, select
 
 from models import Card, Enterprise, Member, Offer, Order, OrderLine, Photo, PickupPoint, Round
-from rules.consolidate import OfferTerms, check_supplier_minimum, missing_units
 from rules.pricing import clearing_price, next_tier
 from rules.refusal import Refusal
 from services.access import round_for_member
-from services.decide_round import supplier_terms, tiers_of
+from services.decide_round import tiers_of
 from services.order_point import default_point
+from services.shortfall import Shortfall, shortfall
 from services.work import Work
 
 
@@ -54,6 +53,8 @@ class CardOffer:
     supplier_missing: int = 0
     """What the supplier's whole order lacks to its minimum, in minor units."""
     withdrawn: bool = False
+    addable: int | None = None
+    """In a completion phase: how many more units can be ordered; None outside one."""
 
     @property
     def cost(self) -> int:
@@ -154,30 +155,18 @@ def card_offers(work: Work, found: Round, member: Member) -> tuple[CardOffer, ..
         )
     }
     rows = work.session.exec(select(Offer).where(Offer.round_id == found.id).order_by(col(Offer.position))).all()
-    lacking = _supplier_missing(work, found, rows, wished)
+    lacking = shortfall(work, found.id or 0) if found.phase == "open" else Shortfall({}, {}, {})
+    completing = found.completing_since is not None
     return tuple(
-        _card_offer(offer, wished.get(offer.id or 0, (0, 0)), mine.get(offer.id or 0, (0, 0, 0)), lacking)
+        _card_offer(
+            offer, wished.get(offer.id or 0, (0, 0)), mine.get(offer.id or 0, (0, 0, 0)), lacking, completing=completing
+        )
         for offer in rows
     )
 
 
-def _supplier_missing(
-    work: Work, found: Round, offers: Sequence[Offer], wished: dict[int, tuple[int, int]]
-) -> dict[int, int]:
-    """What each supplier's whole order lacks to its minimum, once somebody wishes anything of it."""
-    values: dict[int, int] = {}
-    for offer in offers:
-        firm = wished.get(offer.id or 0, (0, 0))[0]
-        values[offer.supplier_id] = values.get(offer.supplier_id, 0) + firm * offer.price_minor
-    return {
-        supplier_id: check_supplier_minimum(values.get(supplier_id, 0), terms.minimum_value)
-        for supplier_id, terms in supplier_terms(work, found).items()
-        if values.get(supplier_id)
-    }
-
-
 def _card_offer(
-    offer: Offer, wished: tuple[int, int], mine: tuple[int, int, int], lacking: dict[int, int]
+    offer: Offer, wished: tuple[int, int], mine: tuple[int, int, int], lacking: Shortfall, *, completing: bool
 ) -> CardOffer:
     (firm, tolerance), (my_firm, my_tolerance, promised) = wished, mine
     tier = next_tier(offer.price_minor, tiers_of(offer.tiers), firm)
@@ -189,10 +178,11 @@ def _card_offer(
         minimum=0 if offer.minimum_waived else offer.minimum_units, cap=offer.member_cap,
         left=None if offer.stock_units is None else max(0, offer.stock_units - firm - tolerance),
         wished_by_all=firm, mine=my_firm, photo_id=offer.photo_id, tolerance=my_tolerance, promised=promised,
-        missing=missing_units(OfferTerms(offer.case_size, offer.minimum_units), firm, tolerance),
+        missing=lacking.units.get(offer.id or 0, 0),
         tier_missing=tier.from_units - firm if tier else 0, tier_price=tier.price if tier else 0,
         price_now=clearing_price(offer.price_minor, tiers_of(offer.tiers), firm),
-        supplier_missing=lacking.get(offer.supplier_id, 0), withdrawn=offer.withdrawn_at is not None,
+        supplier_missing=lacking.values.get(offer.supplier_id, 0), withdrawn=offer.withdrawn_at is not None,
+        addable=lacking.may_add(offer.id or 0) if completing else None,
     )  # fmt: skip
 
 
