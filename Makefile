@@ -3,7 +3,7 @@ PYTHON ?= python3
 RUN := .venv/bin
 PIP := $(RUN)/pip install --quiet --disable-pip-version-check --require-hashes
 
-.PHONY: help run test lint bench messages lock clean
+.PHONY: help run test lint bench pictures messages lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -23,6 +23,9 @@ lint: .venv/dev.stamp ## ruff, mypy strict, import contracts
 
 bench: .venv/dev.stamp ## the benchmarks, each against a peer or a limit in the same run
 	@exec $(RUN)/python -m bench
+
+pictures: .venv/dev.stamp ## play the scenes of the docs and photograph the chat page
+	@BASKET_PICTURES=docs/pictures exec $(RUN)/python -m pytest tests/browser/test_scenes.py
 
 messages: .venv/dev.stamp ## write the English catalogue, list what Chinese lacks
 	@$(RUN)/python -m locales.sentences

@@ -73,3 +73,5 @@ class Allotment(SQLModel, table=True):
     charge_minor: int
     freight_minor: int = 0
     manual: bool = False
+    given_units: int | None = None
+    """What a coordinator gave by hand; `units` is less where the supplier delivers less, and comes back after that."""

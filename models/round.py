@@ -45,7 +45,6 @@ class Round(SQLModel, table=True):
     """When a coordinator approved a draft to open by itself at `opens_at`."""
     coordinator_id: int = Field(foreign_key="member.id")
     opened_at: datetime | None = Field(default=None, sa_type=UtcMoment)
-    nudged_at: datetime | None = Field(default=None, sa_type=UtcMoment)
     closed_at: datetime | None = Field(default=None, sa_type=UtcMoment)
     cancelled_at: datetime | None = Field(default=None, sa_type=UtcMoment)
     retry_at: datetime | None = Field(default=None, sa_type=UtcMoment)

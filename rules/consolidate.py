@@ -18,11 +18,13 @@ class CasePolicy(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class OfferTerms:
-    """What the supplier asks: packed `case_size` together, at least `minimum_units` (0 for none)."""
+    """What the supplier asks: packed `case_size` together, at least `minimum_units` (0 for none), no more than
+    `stock` (None for no bound)."""
 
     case_size: int = 1
     minimum_units: int = 0
     case_policy: str = CasePolicy.DROP
+    stock: int | None = None
 
     @property
     def bundled(self) -> bool:
@@ -64,8 +66,8 @@ def least_order(terms: OfferTerms) -> int:
 def consolidate_offer(terms: OfferTerms, firm: int, tolerance: int) -> Consolidation:
     """What is ordered for these sums of firm wishes and tolerances.
 
-    The minimum is met by members alone: the enterprise completes a last case, never a minimum. Where nobody
-    has a firm wish nothing is ordered, and nothing has failed.
+    The minimum is met by members alone: the enterprise completes a last case, never a minimum, and no case
+    beyond the stock. Where nobody has a firm wish nothing is ordered, and nothing has failed.
     """
     least = least_order(terms)
     if firm == 0:
@@ -80,7 +82,8 @@ def consolidate_offer(terms: OfferTerms, firm: int, tolerance: int) -> Consolida
 def _in_cases(terms: OfferTerms, firm: int, tolerance: int) -> Consolidation:
     whole = cases(firm, tolerance, terms.case_size)
     units = whole * terms.case_size
-    if units < firm and terms.case_policy == CasePolicy.HOUSE:
+    in_stock = terms.stock is None or units + terms.case_size <= terms.stock
+    if units < firm and terms.case_policy == CasePolicy.HOUSE and in_stock:
         units += terms.case_size
         return Consolidation(units, whole + 1, house_units=units - firm - tolerance)
     return Consolidation(units, whole)
@@ -95,6 +98,18 @@ def missing_units(terms: OfferTerms, firm: int, tolerance: int) -> int:
         return lacking
     rest = firm % terms.case_size if firm > least_order(terms) else 0
     return max(0, terms.case_size - rest - tolerance) if rest else 0
+
+
+def units_worth(terms: OfferTerms, firm: int, tolerance: int, price: int, value: int) -> int:
+    """Further firm units that would raise the value of what is ordered by at least `value`, at this price a unit."""
+    if value <= 0:
+        return 0
+    least = least_order(terms)
+    ordered = consolidate_offer(terms, firm, tolerance).units + -(-value // price)
+    wanted = max(least, -(-ordered // terms.case_size) * terms.case_size)
+    if wanted == least:
+        return max(1, wanted - firm - tolerance)
+    return max(1, wanted - firm - min(tolerance, terms.case_size - 1))
 
 
 def check_supplier_minimum(value: int, minimum: int) -> int:

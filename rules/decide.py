@@ -110,16 +110,16 @@ class Decision:
 def decide(offers: Sequence[WishedOffer], suppliers: Mapping[int, SupplierTerms]) -> Decision:
     """Decide a round. A missed minimum, of an offer or of a supplier's whole order, cancels its lines."""
     decided = [_decide_offer(offer, _consolidate(offer)) for offer in offers]
-    missing = _missing_values(decided, suppliers)
+    missing = _missing_values(offers, decided, suppliers)
     decided = [
-        _decide_offer(offer, replace(_NOTHING, missing_units=max(1, one.consolidation.missing_units)))
-        if offer.supplier_id in missing else one
+        _decide_offer(offer, _CANCELLED) if offer.supplier_id in missing and one.consolidation.units else one
         for offer, one in zip(offers, decided, strict=True)
-    ]  # fmt: skip
+    ]
     return _with_freight(decided, suppliers, missing)
 
 
-_NOTHING = Consolidation(0, 0)
+_CANCELLED = Consolidation(0, 0, missing_units=1)
+"""Of an offer whose supplier's whole order is too small: its minimum is missed, whatever it lacks itself."""
 
 
 def _consolidate(offer: WishedOffer) -> Consolidation:
@@ -128,12 +128,17 @@ def _consolidate(offer: WishedOffer) -> Consolidation:
     return consolidate_offer(offer.terms, firm, tolerance)
 
 
-def _missing_values(decided: Iterable[OfferDecision], suppliers: Mapping[int, SupplierTerms]) -> dict[int, int]:
-    """Suppliers whose purchase order would stay below their minimum. What they cannot deliver themselves
-    is not held against it: the minimum is compared with what was ordered."""
+def _missing_values(
+    offers: Iterable[WishedOffer], decided: Iterable[OfferDecision], suppliers: Mapping[int, SupplierTerms]
+) -> dict[int, int]:
+    """Suppliers whose purchase order would stay below their minimum.
+
+    The minimum is compared with what was ordered, at the prices without tiers: neither what the supplier cannot
+    deliver nor a tier that makes everything cheaper is held against it. So one wish more never fails an order.
+    """
     values: defaultdict[int, int] = defaultdict(int)
-    for one in decided:
-        values[one.supplier_id] += one.consolidation.units * one.price
+    for offer, one in zip(offers, decided, strict=True):
+        values[one.supplier_id] += one.consolidation.units * offer.price
     lacking = {
         supplier_id: check_supplier_minimum(value, suppliers.get(supplier_id, SupplierTerms()).minimum_value)
         for supplier_id, value in values.items()
@@ -216,7 +221,7 @@ def _freight_of_lines(offers: Sequence[OfferDecision], freight: int, split: str)
     ]
     shares = {}
     for order, share in zip(oldest_first, split_fee(freight, split, parts), strict=True):
-        lines = orders[order]
+        lines = sorted(orders[order], key=lambda line: line.line_id)
         weights = [line.units if split == FeeSplit.UNITS else line.charge for line in lines]
         for line, part in zip(lines, split_by_largest_remainder(share, weights), strict=True):
             shares[line.line_id] = part

@@ -37,6 +37,8 @@ class Limits:
     """In a completion phase: how many more units of the offer are missing; None outside one."""
     fixed: int = 0
     """In a completion phase: firm units that were wished before it and can no longer be lowered."""
+    fixed_tolerance: int = 0
+    """In a completion phase: tolerance that was given before it; it may become firm, and not be taken back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +100,10 @@ def tolerance_up_to(firm: int, most: int) -> int:
 def _check_completing(wish: Wish, current: Wish, limits: Limits) -> None:
     if limits.completing is None:
         return
-    if wish.firm < min(limits.fixed, current.firm):
+    most, before = current.firm + current.tolerance, limits.fixed + limits.fixed_tolerance
+    if wish.firm < min(limits.fixed, current.firm) or wish.firm + wish.tolerance < min(before, most):
         raise Refusal("completing_fixed", fixed=limits.fixed)
-    if wish.firm + wish.tolerance - current.firm - current.tolerance > limits.completing:
+    if wish.firm + wish.tolerance - most > limits.completing:
         raise Refusal("completing_only", missing=limits.completing)
 
 

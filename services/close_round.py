@@ -8,7 +8,7 @@ answer; nothing is sent to any supplier before.
 
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, or_, select, update
 
 from models import Allotment, Order, OrderLine, Round
 from rules.decide import Decision
@@ -16,6 +16,7 @@ from services.access import round_for_coordinator
 from services.decide_round import decide_round
 from services.missing_units import complete, extend_once, hold
 from services.offer_changes import decide_changes
+from services.shortfall import shortfall
 from services.tell_closing import tell_closing
 from services.withdraw_orders import withdraw_undecided
 from services.work import Work
@@ -26,11 +27,17 @@ line_t, allotment_t = OrderLine.__table__, Allotment.__table__  # type: ignore[a
 
 
 def close_due_round(work: Work, round_id: int) -> bool:
-    """Close a round whose time has come, or keep it open for what is missing; False if there was nothing to do."""
-    found = _claim(work, round_id, round_t.c.closes_at <= work.now)
+    """Close a round whose time has come, or keep it open for what is missing; False if there was nothing to do.
+
+    A completion phase is over as well once nothing is missing any more.
+    """
+    found = _claim(work, round_id, or_(round_t.c.closes_at <= work.now, round_t.c.completing_since.is_not(None)))
     if found is None:
         return False
-    decision = _settle_wishes(work, found)
+    if found.closes_at is not None and found.closes_at > work.now and shortfall(work, round_id):
+        found.phase, found.closed_at = "open", None
+        return False
+    decision = settle_wishes(work, found)
     if complete(work, found) or extend_once(work, found, decision):
         return True
     _close(work, found, decision)
@@ -43,7 +50,7 @@ def close_now(work: Work, round_id: int) -> bool:
     found = _claim(work, round_id)
     if found is None:
         return False
-    _close(work, found, _settle_wishes(work, found))
+    _close(work, found, settle_wishes(work, found))
     return True
 
 
@@ -77,7 +84,8 @@ def _claim(work: Work, round_id: int, *due: object) -> Round | None:
     return work.session.get_one(Round, round_id, populate_existing=True)
 
 
-def _settle_wishes(work: Work, found: Round) -> Decision:
+def settle_wishes(work: Work, found: Round) -> Decision:
+    """Let go what members have not agreed to and what no coordinator has kept; then decide."""
     decide_changes(work, found)
     withdraw_undecided(work, found)
     work.session.flush()

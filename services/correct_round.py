@@ -187,7 +187,7 @@ def _set_wish(work: Work, offer: Offer, member: Member, units: int) -> None:
         work.session.refresh(line)
         allotment = work.session.get(Allotment, line.id)
         if allotment is not None:
-            allotment.manual = False  # a new wish is decided by the rules again
+            allotment.manual, allotment.given_units = False, None  # a new wish is decided by the rules again
 
 
 def _give_by_hand(work: Work, offer: Offer, member: Member, units: int) -> None:
@@ -197,7 +197,7 @@ def _give_by_hand(work: Work, offer: Offer, member: Member, units: int) -> None:
         raise Refusal("not_found")
     if units > line.firm + line.tolerance:
         raise Refusal("by_hand_too_many", wished=line.firm + line.tolerance)
-    allotment.units, allotment.manual = units, True
+    allotment.units, allotment.manual, allotment.given_units = units, True, units
     work.session.add(allotment)
 
 

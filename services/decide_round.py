@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import RowMapping, or_, select
+from sqlalchemy import RowMapping, func, or_, select
 
 from models import Allotment, Offer, Order, OrderLine, Raise, Round, RoundSupplier
 from rules.allot import LineWish
@@ -57,7 +57,7 @@ def offer_terms(offer: Offer) -> OfferTerms:
 def terms_of(offer: RowMapping | dict[str, Any]) -> OfferTerms:
     """What the supplier asks of an offer; a minimum that is waived counts as none."""
     minimum = 0 if offer["minimum_waived"] else offer["minimum_units"]
-    return OfferTerms(offer["case_size"], minimum, offer["case_policy"])
+    return OfferTerms(offer["case_size"], minimum, offer["case_policy"], offer["stock_units"])
 
 
 def _wished_offer(offer: RowMapping, lines: list[WishedLine], manual: dict[int, int]) -> WishedOffer:
@@ -103,7 +103,7 @@ def _raises(work: Work, found: Round) -> dict[int, list[RaiseValue]]:
 
 def _manual(work: Work, found: Round) -> dict[int, int]:
     rows = work.session.execute(
-        select(allotment_t.c.line_id, allotment_t.c.units)
+        select(allotment_t.c.line_id, func.coalesce(allotment_t.c.given_units, allotment_t.c.units).label("units"))
         .join(line_t, line_t.c.id == allotment_t.c.line_id)
         .join(order_t, order_t.c.id == line_t.c.order_id)
         .where(order_t.c.round_id == found.id, allotment_t.c.manual)

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from sqlmodel import col, or_, select
 
 from models import Round
+from services.shortfall import shortfall
 from services.work import Work
 
 RETRY_AFTER = timedelta(minutes=1)
@@ -17,8 +18,14 @@ def due_to_open(work: Work) -> Sequence[int]:
 
 
 def due_to_close(work: Work) -> Sequence[int]:
-    """Open rounds whose closing time has come, however long ago."""
-    return _ids(work, Round.phase == "open", col(Round.closes_at) <= work.now)
+    """Open rounds whose closing time has come, however long ago; or whose completion phase has nothing left to do."""
+    due = or_(col(Round.closes_at) <= work.now, col(Round.id).in_(_completed(work)))
+    return _ids(work, Round.phase == "open", due)
+
+
+def _completed(work: Work) -> list[int]:
+    completing = select(col(Round.id)).where(Round.phase == "open", col(Round.completing_since).is_not(None))
+    return [round_id for round_id in work.session.exec(completing) if round_id and not shortfall(work, round_id)]
 
 
 def due_to_remind(work: Work) -> Sequence[int]:
@@ -51,15 +58,17 @@ def next_due(work: Work) -> datetime | None:
     """When the next round opens, reminds or closes; a moment that has passed means at once."""
     waiting = or_(col(Round.phase).in_(("draft", "open")), col(Round.held_until).is_not(None))
     rows = work.session.exec(select(Round).where(waiting))
-    return min((moment for row in rows for moment in _moments(row)), default=None)
+    return min((moment for row in rows for moment in _moments(work, row)), default=None)
 
 
-def _moments(row: Round) -> list[datetime]:
+def _moments(work: Work, row: Round) -> list[datetime]:
     """What is due of a round, not before it has rested after a failure."""
     if row.phase == "draft":
         due = [row.opens_at] if row.scheduled_at else []
     elif row.phase == "closed":
         due = [row.held_until]
+    elif row.completing_since is not None and not shortfall(work, row.id or 0):
+        due = [work.now]
     else:
         due = [row.closes_at, row.reminds_at if row.reminded_at is None else None]
     return [max(moment, row.retry_at or moment) for moment in due if moment is not None]

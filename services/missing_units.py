@@ -6,43 +6,46 @@ open once with a call for them; the policy `hold` asks the coordinators. Whoever
 
 from datetime import timedelta
 
-from sqlalchemy import func, select, update
+from sqlalchemy import update
 from sqlmodel import col
 
-from models import Offer, OrderLine, Round, RoundSupplier
-from rules.consolidate import missing_units
+from models import Offer, Round, RoundSupplier
 from rules.decide import Decision
 from rules.refusal import Refusal
 from services.access import round_for_coordinator
 from services.coordinators import tell_coordinators
-from services.decide_round import decide_round, terms_of
+from services.decide_round import decide_round
+from services.shortfall import shortfall
 from services.tell_closing import refresh_cards, refresh_group
 from services.tell_members import tell_members
 from services.work import Lane, Work
 
 HOLD_HOURS = 24
-offer_t, line_t = Offer.__table__, OrderLine.__table__  # type: ignore[attr-defined]
 
 
 def missing_in_round(work: Work, round_id: int) -> dict[int, int]:
     """Missing units by offer, for those offers that somebody wishes and that can still be had."""
-    rows = work.session.execute(
-        select(
-            offer_t,
-            func.coalesce(func.sum(line_t.c.firm), 0).label("firm"),
-            func.coalesce(func.sum(line_t.c.tolerance), 0).label("tolerance"),
-        )
-        .join(line_t, line_t.c.offer_id == offer_t.c.id)
-        .where(offer_t.c.round_id == round_id, offer_t.c.withdrawn_at.is_(None))
-        .group_by(offer_t.c.id)
-    ).mappings()
-    missing = {row["id"]: missing_units(terms_of(row), int(row["firm"]), int(row["tolerance"])) for row in rows}
-    return {offer_id: units for offer_id, units in missing.items() if units}
+    return dict(shortfall(work, round_id).units)
+
+
+def wants_completion(work: Work, found: Round) -> bool:
+    """Whether the completion phase comes before the close: once, where the round has one and something lacks."""
+    return bool(found.completion_hours and found.completing_since is None and shortfall(work, found.id or 0))
+
+
+def wants_extension(found: Round, decision: Decision) -> bool:
+    """Whether the round stays open first: once, where a minimum is missed and its policy is `extend`."""
+    return found.minimum_policy == "extend" and found.extended_at is None and decision.failed
+
+
+def wants_answer(found: Round, decision: Decision) -> bool:
+    """Whether the coordinators are asked first: a minimum is missed and the policy is `hold`."""
+    return found.minimum_policy == "hold" and decision.failed
 
 
 def complete(work: Work, found: Round) -> bool:
-    """Begin the completion phase of a round that has one, once, where units are missing."""
-    if not found.completion_hours or found.completing_since is not None or not missing_in_round(work, found.id or 0):
+    """Begin the completion phase of a round that wants one."""
+    if not wants_completion(work, found):
         return False
     found.completing_since = work.now
     _stay_open(work, found, found.completion_hours)
@@ -52,8 +55,8 @@ def complete(work: Work, found: Round) -> bool:
 
 
 def extend_once(work: Work, found: Round, decision: Decision) -> bool:
-    """Keep a round open once where a minimum is missed and its policy is `extend`."""
-    if found.minimum_policy != "extend" or found.extended_at is not None or not decision.failed:
+    """Keep a round open once, with a call for what lacks, where it wants that."""
+    if not wants_extension(found, decision):
         return False
     found.extended_at = work.now
     _stay_open(work, found, found.extension_hours)
@@ -72,7 +75,7 @@ def _stay_open(work: Work, found: Round, hours: int) -> None:
 
 def hold(work: Work, found: Round, decision: Decision) -> bool:
     """Ask the coordinators what to do about a missed minimum, where the policy is `hold`."""
-    if found.minimum_policy != "hold" or not decision.failed:
+    if not wants_answer(found, decision):
         return False
     found.held_until = work.now + timedelta(hours=HOLD_HOURS)
     work.session.flush()

@@ -13,13 +13,13 @@ from typing import Any
 from sqlalchemy import RowMapping, bindparam, delete, func, insert, select, update
 
 from models import Enterprise, Member, Offer, Order, OrderLine, Raise, Round
-from rules.consolidate import missing_units
 from rules.ordering import Limits, Wish, check_wish, raises_after, tolerance_after
 from rules.ordering import Raise as RaiseValue
 from rules.refusal import Refusal
 from services.decide_round import terms_of
 from services.group_progress import touch_group_progress
 from services.order_point import default_point
+from services.shortfall import shortfall
 from services.work import Work
 
 offer_t, round_t, member_t = Offer.__table__, Round.__table__, Member.__table__  # type: ignore[attr-defined]
@@ -108,7 +108,7 @@ def lock_offer(work: Work, offer_id: int, person_id: int, *, left: bool = False)
 
 def _line(work: Work, offer: RowMapping) -> RowMapping | None:
     statement = (
-        select(line_t.c.id, line_t.c.order_id, line_t.c.firm, line_t.c.tolerance)
+        select(line_t.c.id, line_t.c.order_id, line_t.c.firm, line_t.c.tolerance, line_t.c.tolerance_at)
         .join(order_t, order_t.c.id == line_t.c.order_id)
         .where(order_t.c.member_id == offer["member_id"], line_t.c.offer_id == offer["id"])
     )
@@ -116,9 +116,9 @@ def _line(work: Work, offer: RowMapping) -> RowMapping | None:
 
 
 def _limits(work: Work, offer: RowMapping, line: RowMapping | None, current: Wish) -> Limits:
-    completing = offer["completing_since"] is not None
+    since = offer["completing_since"]
     firm = tolerance = 0
-    if offer["stock_units"] is not None or completing:
+    if offer["stock_units"] is not None:
         firm, tolerance = _everyone(work, offer)
     limit = offer["order_limit_minor"]
     return Limits(
@@ -127,8 +127,9 @@ def _limits(work: Work, offer: RowMapping, line: RowMapping | None, current: Wis
         price=offer["price_minor"], withdrawn=offer["withdrawn_at"] is not None, member_value_limit=limit,
         bundled=terms_of(offer).bundled,
         value_of_other_lines=_other_lines(work, offer) if limit is not None else 0,
-        completing=missing_units(terms_of(offer), firm, tolerance) if completing else None,
-        fixed=_wished_before(work, line, offer["completing_since"]) if completing and line else 0,
+        completing=shortfall(work, offer["round_id"]).may_add(offer["id"]) if since else None,
+        fixed=_wished_before(work, line, since) if since and line else 0,
+        fixed_tolerance=line["tolerance"] if since and line and (line["tolerance_at"] or since) < since else 0,
     )  # fmt: skip
 
 

@@ -1,19 +1,18 @@
 """What a round's card shows to one member."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlmodel import col, func, select
 
 from models import Card, Enterprise, Member, Offer, Order, OrderLine, Photo, PickupPoint, Round
-from rules.consolidate import check_supplier_minimum, consolidate_offer, least_order, missing_units
+from rules.consolidate import least_order
 from rules.hints import CheaperFrom, cheaper_from
-from rules.pricing import clearing_price
 from rules.refusal import Refusal
 from services.access import round_for_member
-from services.decide_round import offer_terms, supplier_terms, tiers_of
+from services.decide_round import offer_terms, tiers_of
 from services.order_point import default_point
+from services.shortfall import Shortfall, shortfall
 from services.work import Work
 
 
@@ -55,6 +54,8 @@ class CardOffer:
     supplier_missing: int = 0
     """What the supplier's whole order lacks to its minimum, in minor units."""
     withdrawn: bool = False
+    addable: int | None = None
+    """In a completion phase: how many more units can be ordered; None outside one."""
 
     @property
     def cost(self) -> int:
@@ -155,38 +156,23 @@ def card_offers(work: Work, found: Round, member: Member) -> tuple[CardOffer, ..
         )
     }
     rows = work.session.exec(select(Offer).where(Offer.round_id == found.id).order_by(col(Offer.position))).all()
-    lacking = _supplier_missing(work, found, rows, wished)
+    lacking = shortfall(work, found.id or 0) if found.phase == "open" else Shortfall({}, {}, {})
+    completing = found.completing_since is not None
     return tuple(
-        _card_offer(offer, wished.get(offer.id or 0, (0, 0)), mine.get(offer.id or 0, (0, 0, 0)), lacking)
+        _card_offer(
+            offer, wished.get(offer.id or 0, (0, 0)), mine.get(offer.id or 0, (0, 0, 0)), lacking, completing=completing
+        )
         for offer in rows
     )
 
 
-def _supplier_missing(
-    work: Work, found: Round, offers: Sequence[Offer], wished: dict[int, tuple[int, int]]
-) -> dict[int, int]:
-    """What each supplier's whole order would lack if the round closed now, once somebody wishes anything of it."""
-    values: dict[int, int] = {}
-    for offer in offers:
-        firm, tolerance = wished.get(offer.id or 0, (0, 0))
-        if firm:
-            units = consolidate_offer(offer_terms(offer), firm, tolerance).units
-            price = clearing_price(offer.price_minor, tiers_of(offer.tiers), units)
-            values[offer.supplier_id] = values.get(offer.supplier_id, 0) + units * price
-    return {
-        supplier_id: check_supplier_minimum(values[supplier_id], terms.minimum_value)
-        for supplier_id, terms in supplier_terms(work, found).items()
-        if supplier_id in values
-    }
-
-
 def _card_offer(
-    offer: Offer, wished: tuple[int, int], mine: tuple[int, int, int], lacking: dict[int, int]
+    offer: Offer, wished: tuple[int, int], mine: tuple[int, int, int], lacking: Shortfall, *, completing: bool
 ) -> CardOffer:
     (firm, tolerance), (my_firm, my_tolerance, promised) = wished, mine
     terms = offer_terms(offer)
     left = None if offer.stock_units is None else max(0, offer.stock_units - firm - tolerance)
-    missing = missing_units(terms, firm, tolerance)
+    missing = lacking.units.get(offer.id or 0, 0)
     cheaper = cheaper_from(terms, offer.price_minor, tiers_of(offer.tiers), firm, tolerance)
     return CardOffer(
         id=offer.id or 0, position=offer.position, name_zh=offer.name_zh, name_en=offer.name_en,
@@ -197,7 +183,8 @@ def _card_offer(
         wished_by_all=firm, mine=my_firm, photo_id=offer.photo_id, tolerance=my_tolerance, promised=promised,
         missing=missing if left is None or missing <= left else 0, tolerance_of_all=tolerance,
         cheaper=cheaper if cheaper and (left is None or cheaper.more_units <= left) else None,
-        supplier_missing=lacking.get(offer.supplier_id, 0), withdrawn=offer.withdrawn_at is not None,
+        supplier_missing=lacking.values.get(offer.supplier_id, 0), withdrawn=offer.withdrawn_at is not None,
+        addable=lacking.may_add(offer.id or 0) if completing else None,
     )  # fmt: skip
 
 

@@ -6,6 +6,8 @@ from datetime import date, datetime
 from sqlmodel import col, select
 
 from models import Allotment, Enterprise, Offer, Order, OrderLine, PickupPoint, PurchaseOrder, Round
+from rules.refusal import Refusal
+from services.access import round_for_member
 from services.work import Work
 
 
@@ -130,3 +132,12 @@ def own_orders(work: Work, page: int, page_size: int = 3) -> tuple[list[Outcome]
     ).all()
     found = [read_outcome(work, round_id, work.someone.member_id or 0) for round_id in rows[:page_size]]
     return [outcome for outcome in found if outcome], len(rows) > page_size
+
+
+def own_outcome(work: Work, round_id: int) -> Outcome:
+    """The actor's order in a round. Refusal("not_found")."""
+    found, member = round_for_member(work, round_id)
+    outcome = read_outcome(work, found.id or 0, member.id or 0)
+    if outcome is None:
+        raise Refusal("not_found")
+    return outcome

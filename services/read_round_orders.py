@@ -6,6 +6,7 @@ from sqlmodel import col, select
 
 from models import Allotment, Enterprise, Member, Offer, Order, OrderLine, PickupPoint, Round
 from services.access import round_for_coordinator
+from services.read_totals import house_cost
 from services.work import Work
 
 
@@ -26,6 +27,13 @@ class OrderRow:
     price: int
     charge: int
     reason: str
+    freight: int
+    manual: bool
+
+    @property
+    def to_pay(self) -> int:
+        """Produce and freight."""
+        return self.charge + self.freight
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +45,13 @@ class RoundOrders:
     currency: str
     closed: bool
     rows: tuple[OrderRow, ...]
+    house: int
+    """What the enterprise bears itself."""
+
+    @property
+    def to_pay(self) -> int:
+        """What members pay together."""
+        return sum(row.to_pay for row in self.rows)
 
 
 def read_round_orders(work: Work, round_id: int) -> RoundOrders:
@@ -54,7 +69,9 @@ def read_round_orders(work: Work, round_id: int) -> RoundOrders:
         .order_by(col(Member.department), col(Member.name), col(Member.id), col(Offer.position))
     )
     closed = found.phase in ("closed", "settled")
-    return RoundOrders(found, enterprise.name, enterprise.currency, closed, tuple(_row(*row) for row in rows))
+    return RoundOrders(
+        found, enterprise.name, enterprise.currency, closed, tuple(_row(*row) for row in rows), house_cost(work, found)
+    )
 
 
 def _row(line: OrderLine, member: Member, offer: Offer, point: PickupPoint | None, got: Allotment | None) -> OrderRow:
@@ -64,4 +81,5 @@ def _row(line: OrderLine, member: Member, offer: Offer, point: PickupPoint | Non
         name_zh=offer.name_zh, name_en=offer.name_en, unit_zh=offer.unit_zh, unit_en=offer.unit_en,
         wished=line.firm, units=got.units if got else line.firm, price=got.price_minor if got else line.price_minor,
         charge=got.charge_minor if got else line.firm * line.price_minor, reason=got.reason if got else "",
+        freight=got.freight_minor if got else 0, manual=got.manual if got else False,
     )  # fmt: skip

@@ -1,6 +1,6 @@
 """A round's totals for its coordinator: live while it is open, final once it is closed."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlmodel import col, func, select
@@ -13,6 +13,7 @@ from models import (
     Order,
     OrderLine,
     Person,
+    PurchaseOrder,
     Round,
     RoundSupplier,
     Supplier,
@@ -22,6 +23,7 @@ from services.access import round_for_coordinator
 from services.decide_round import offer_terms, tiers_of
 from services.draft_rules import Rules, rules_of
 from services.read_purchase_order import PurchaseOrderView, round_purchase_orders
+from services.rehearse import rehearse_round
 from services.work import Work
 
 
@@ -89,6 +91,18 @@ class Totals:
     held_until: datetime | None
     purchase_orders: tuple[PurchaseOrderView, ...]
     rules: Rules
+    house: int = 0
+    """What the enterprise bears itself, or would bear as things stand."""
+
+    @property
+    def decided(self) -> bool:
+        """Whether it is closed and waits for no answer."""
+        return self.phase in ("closed", "settled") and self.held_until is None
+
+    @property
+    def freight(self) -> int:
+        """Freight of all purchase orders."""
+        return sum(view.freight for view in self.purchase_orders if view.phase != "declined")
 
     @property
     def value(self) -> int:
@@ -109,7 +123,14 @@ class Totals:
 def read_totals(work: Work, round_id: int) -> Totals:
     """The totals of a round that the actor coordinates."""
     found, _ = round_for_coordinator(work, round_id)
-    return round_totals(work, found)
+    totals = round_totals(work, found)
+    return totals if totals.decided else replace(totals, house=_would_bear(work, found))
+
+
+def _would_bear(work: Work, found: Round) -> int:
+    """What the enterprise would bear; only where an offer's last case is the house's, since it is all decided."""
+    house = select(Offer.id).where(Offer.round_id == found.id, Offer.case_policy == "house")
+    return rehearse_round(work, found).paid_by_house if work.session.exec(house).first() else 0
 
 
 def latest_rounds(work: Work, limit: int = 6) -> list[Round]:
@@ -134,7 +155,16 @@ def round_totals(work: Work, found: Round) -> Totals:
         offers=offers, suppliers=_suppliers(work, found, offers), members=_members(work, found),
         held_until=found.held_until,
         purchase_orders=tuple(round_purchase_orders(work, found.id or 0)), rules=rules_of(found, enterprise),
+        house=house_cost(work, found),
     )  # fmt: skip
+
+
+def house_cost(work: Work, found: Round) -> int:
+    """What the enterprise bears itself of a closed round's purchase orders, in minor units."""
+    borne = select(func.coalesce(func.sum(PurchaseOrder.house_minor), 0)).where(
+        PurchaseOrder.round_id == found.id, PurchaseOrder.phase != "declined"
+    )
+    return int(work.session.exec(borne).one())
 
 
 def _offers(work: Work, found: Round) -> tuple[OfferTotal, ...]:

@@ -4,7 +4,6 @@ sit in an incomplete case or below a missed minimum. Nobody else hears anything.
 from sqlmodel import col, exists, select, update
 
 from models import Member, Order, OrderLine, Person, Round
-from services.change_round import members_with_orders
 from services.nudges import members_at_risk
 from services.work import Lane, Work
 
@@ -21,19 +20,31 @@ def remind_members(work: Work, round_id: int) -> bool:
     if not work.session.exec(claim.values(reminded_at=work.now)).rowcount:
         return False
     found = work.session.get_one(Round, round_id, populate_existing=True)
+    if found.completing_since is not None:  # closed so late that the reminder has missed its time
+        return True
     for person, member_id in _without_order(work, found):
         work.notify(
             f"reminder:{round_id}:{member_id}", "reminder", Lane.BROADCAST, person=person,
             enterprise_id=found.enterprise_id, must_arrive=False, round_id=round_id, member_id=member_id,
         )  # fmt: skip
-    at_risk = set(members_at_risk(work, found))
-    for person, member_id in members_with_orders(work, found):
-        if member_id in at_risk and person.unreachable_since is None:
-            work.notify(
-                f"nudge:{round_id}:{member_id}", "nudge", Lane.BROADCAST, person=person,
-                enterprise_id=found.enterprise_id, must_arrive=False, round_id=round_id, member_id=member_id,
-            )  # fmt: skip
+    for person, member_id in _at_risk(work, found):
+        work.notify(
+            f"nudge:{round_id}:{member_id}", "nudge", Lane.BROADCAST, person=person,
+            enterprise_id=found.enterprise_id, must_arrive=False, round_id=round_id, member_id=member_id,
+        )  # fmt: skip
     return True
+
+
+def _at_risk(work: Work, found: Round) -> list[tuple[Person, int]]:
+    at_risk = set(members_at_risk(work, found))
+    rows = work.session.exec(
+        select(Person, Member.id)
+        .join(Member, col(Member.person_id) == Person.id)
+        .join(Order, col(Order.member_id) == Member.id)
+        .where(Order.round_id == found.id, col(Member.left_at).is_(None), col(Person.unreachable_since).is_(None))
+        .order_by(col(Member.id))
+    )
+    return [(person, member_id or 0) for person, member_id in rows if member_id in at_risk]
 
 
 def _without_order(work: Work, found: Round) -> list[tuple[Person, int]]:

@@ -5,7 +5,7 @@ from datetime import timedelta
 from sqlalchemy import delete, select, update
 from sqlmodel import col
 
-from models import Allotment, Offer, Order, OrderLine, PurchaseOrder, Round
+from models import Allotment, Offer, Order, OrderLine, PurchaseOrder, Round, RoundSupplier
 from rules.phases import PurchaseOrderPhase, reopen_round, revise
 from rules.refusal import Refusal
 from services.access import round_for_coordinator
@@ -57,4 +57,7 @@ def withdraw_decision(work: Work, found: Round) -> None:
     work.session.execute(delete(Allotment).where(col(Allotment.line_id).in_(lines)))
     work.session.execute(
         update(Offer).where(col(Offer.round_id) == found.id).values(supplied_units=None, minimum_waived=False)
+    )
+    work.session.execute(
+        update(RoundSupplier).where(col(RoundSupplier.round_id) == found.id).values(minimum_waived=False)
     )

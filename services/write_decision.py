@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import RowMapping, delete, insert, select, update
 from sqlmodel import col
 
 from models import Allotment, Order, OrderLine, PurchaseOrder, PurchaseOrderLine, Round
@@ -68,7 +68,7 @@ def _write_allotments(work: Work, found: Round, decision: Decision) -> set[int]:
     }
     decided = [line for offer in decision.offers for line in offer.lines]
     fresh = [_allotment(line) for line in decided if line.line_id not in before]
-    changed = [line for line in decided if line.line_id in before and _allotment(line) != dict(before[line.line_id])]
+    changed = [line for line in decided if line.line_id in before and _differs(line, before[line.line_id])]
     gone = before.keys() - {line.line_id for line in decided}
     if fresh:
         work.session.execute(insert(allotment_t), fresh)
@@ -79,6 +79,10 @@ def _write_allotments(work: Work, found: Round, decision: Decision) -> set[int]:
         touched |= set(work.session.execute(select(line_t.c.order_id).where(line_t.c.id.in_(gone))).scalars())
         work.session.execute(delete(allotment_t).where(allotment_t.c.line_id.in_(gone)))
     return touched
+
+
+def _differs(line: LineDecision, before: RowMapping) -> bool:
+    return any(before[name] != value for name, value in _allotment(line).items())
 
 
 def _allotment(line: LineDecision) -> dict[str, object]:

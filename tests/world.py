@@ -99,13 +99,16 @@ def add_member(world: World, name: str, telegram_id: int, role: str = "employee"
     world.people[name] = telegram_id
 
 
-def add_supplier(world: World, name: str, contact: tuple[str, int] | None = None, minimum_value_minor: int = 0) -> None:
-    """A supplier, perhaps with a contact."""
+def add_supplier(
+    world: World, name: str, contact: tuple[str, int] | None = None, minimum_value_minor: int = 0, **terms: object
+) -> None:
+    """A supplier, perhaps with a contact and with terms such as freight_minor."""
 
     def make(work: Work) -> None:
         row = Supplier(
-            enterprise_id=world.enterprise_id, name_zh=name, county_zh="奉节", minimum_value_minor=minimum_value_minor
-        )
+            enterprise_id=world.enterprise_id, name_zh=name, county_zh="奉节", minimum_value_minor=minimum_value_minor,
+            **terms,
+        )  # fmt: skip
         work.session.add(row)
         work.session.flush()
         world.suppliers[name] = row.id or 0
@@ -137,8 +140,10 @@ def add_product(world: World, supplier: str, name: str, price_minor: int, **term
     world.database.run(make, None, None)
 
 
-def open_round(world: World, coordinator: str, hours: float = 24, reminds_hours_before: float | None = None) -> int:
-    """A round with all products, open now; its id."""
+def open_round(
+    world: World, coordinator: str, hours: float = 24, reminds_hours_before: float | None = None, **terms: object
+) -> int:
+    """A round with all products, open now, with terms such as minimum_policy; its id."""
     actor = world.actor(coordinator)
 
     def make(work: Work) -> int:
@@ -147,7 +152,7 @@ def open_round(world: World, coordinator: str, hours: float = 24, reminds_hours_
         number = len(work.session.exec(select(Round).where(Round.enterprise_id == world.enterprise_id)).all()) + 1
         found = Round(
             enterprise_id=world.enterprise_id, number=number, coordinator_id=actor.member_id or 0, closes_at=closes_at,
-            reminds_at=reminds_at, delivers_on=date(2026, 3, 6),
+            reminds_at=reminds_at, delivers_on=date(2026, 3, 6), **terms,
         )  # fmt: skip
         work.session.add(found)
         work.session.flush()
@@ -161,3 +166,14 @@ def open_round(world: World, coordinator: str, hours: float = 24, reminds_hours_
         return found.id or 0
 
     return world.database.run(make, None, None)
+
+
+def set_offer(world: World, product: str, **terms: object) -> None:
+    """Terms of an offer that is open already, such as case_policy or strategy."""
+
+    def change(work: Work) -> None:
+        offer = work.session.get_one(Offer, world.offers[product])
+        for name, value in terms.items():
+            setattr(offer, name, value)
+
+    world.database.run(change, None, None)

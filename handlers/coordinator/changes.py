@@ -1,5 +1,7 @@
 """A coordinator rehearses a closing, answers what waits for them, reopens and corrects, changes an offer."""
 
+from dataclasses import replace
+
 from telegram import Update
 from telegram.ext import ConversationHandler, MessageHandler, filters
 
@@ -13,7 +15,7 @@ from services.missing_units import extend_held
 from services.offer_changes import change_offer, preview_change, withdraw_offer
 from services.read_change import read_left_order, read_offer_news
 from services.read_totals import read_totals
-from services.rehearse import rehearse
+from services.rehearse import rehearse, rehearse_anyway
 from services.reopen_round import reopen
 from services.type_change import ask_change, ask_correction, typed_change
 from services.withdraw_orders import keep_order, may_collect, withdraw_order
@@ -29,6 +31,7 @@ from views.presses.changing import (
     ShowOffersToChange,
     WithdrawOrder,
 )
+from views.refusals import explain
 from views.screens.correction import (
     change_offer_screen,
     change_terms_screen,
@@ -41,7 +44,7 @@ from views.screens.correction import (
     offers_to_change_screen,
     reopen_screen,
 )
-from views.screens.rehearsal import rehearsal_screen
+from views.screens.rehearsal import order_anyway_screen, rehearsal_screen
 from views.screens.round import round_screen
 
 TYPED = "change.typed"
@@ -54,15 +57,29 @@ async def show_rehearsal(update: Update, ctx: Context, press: Rehearse) -> None:
 
 
 async def held(update: Update, ctx: Context, press: AnswerHeld) -> None:
-    """A held round is decided."""
+    """A held round is decided, once; before ordering anyway, the amounts are shown."""
+    if press.answer not in ("order", "cancel", "extend"):
+        raise Refusal("button_stale")
+    try:
+        if press.answer == "order" and not press.sure:
+            rehearsal = await ctx.transact(rehearse_anyway, press.round_id)
+            await show(update, ctx, order_anyway_screen(rehearsal, ctx.language))
+            return
+        await _answer_held(ctx, press)
+        said = {"toast": ctx.language.plain("Done. Everybody is being told.")}
+    except Refusal as no:
+        if no.code != "not_held":
+            raise
+        said = {"alert": explain(no, ctx.language)}
+    totals = await ctx.transact(read_totals, press.round_id)
+    await show(update, ctx, replace(round_screen(totals, ctx.language), **said))
+
+
+async def _answer_held(ctx: Context, press: AnswerHeld) -> None:
     if press.answer == "extend":
         await ctx.transact(extend_held, press.round_id)
-    elif press.answer in ("order", "cancel"):
-        await ctx.transact(answer_held, press.round_id, press.answer == "order")
     else:
-        raise Refusal("button_stale")
-    totals = await ctx.transact(read_totals, press.round_id)
-    await show(update, ctx, round_screen(totals, ctx.language, ctx.language.plain("Done. Everybody is being told.")))
+        await ctx.transact(answer_held, press.round_id, press.answer == "order")
 
 
 async def keep(update: Update, ctx: Context, press: KeepOrder) -> None:

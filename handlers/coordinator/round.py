@@ -82,7 +82,11 @@ async def close(update: Update, ctx: Context, press: CloseNow) -> None:
         return
     await ctx.transact(close_now, press.round_id)
     totals = await ctx.transact(read_totals, press.round_id)
-    await show(update, ctx, round_screen(totals, ctx.language, ctx.language.plain("Closed. Everybody is being told.")))
+    if totals.held_until is None:
+        toast = ctx.language.plain("Closed. Everybody is being told.")
+    else:
+        toast = ctx.language.plain("Closed. A minimum was missed: what should become of it?")
+    await show(update, ctx, round_screen(totals, ctx.language, toast))
 
 
 async def cancel_round(update: Update, ctx: Context, press: CancelRound) -> None:

@@ -11,7 +11,7 @@ from services.offer_changes import answer_change
 from services.read_change import read_question
 from views.presses.changing import AnswerChange, ExplainLine
 from views.screens.change import question_screen
-from views.screens.outcome import why_sentence
+from views.screens.why import why_sentence
 
 
 async def answer_question(update: Update, ctx: Context, press: AnswerChange) -> None:

@@ -6,6 +6,7 @@ from handlers.context import Context
 from handlers.press import Handler, on_press
 from handlers.show import answer, send, show
 from rules.refusal import Refusal
+from services.nudges import read_fixed
 from services.order_point import order_points, set_order_point
 from services.place_order import place_order
 from services.read_card import (
@@ -16,6 +17,7 @@ from services.read_card import (
     read_card_of_offer,
     remember_card,
 )
+from views.presses.changing import FixLine
 from views.presses.ordering import (
     NothingToDo,
     OpenCard,
@@ -33,6 +35,7 @@ from views.refusals import explain
 from views.screen import Screen
 from views.screens.card import basket, card, offer_list, pad, placed_toast
 from views.screens.card import order_points as order_points_screen
+from views.screens.lacking import lacking_screen
 from views.screens.no_round import no_round
 
 STALE = {
@@ -99,14 +102,25 @@ async def _place(
     ctx: Context, offer_id: int, quantity: int, tolerance: int | None = None
 ) -> tuple[CardView, Refusal | None]:
     """Place the wish; a refusal comes with a fresh card, since the old one misled."""
-    no = None
+    no = await _wish(ctx, offer_id, quantity, tolerance)
+    return await ctx.transact(read_card_of_offer, offer_id), no
+
+
+async def _wish(ctx: Context, offer_id: int, quantity: int, tolerance: int | None) -> Refusal | None:
     try:
         await ctx.transact(place_order, offer_id, quantity, tolerance)
     except Refusal as refusal:
         if refusal.code not in STALE:
             raise
-        no = refusal
-    return await ctx.transact(read_card_of_offer, offer_id), no
+        return refusal
+    return None
+
+
+async def fix_line(update: Update, ctx: Context, press: FixLine) -> None:
+    """Order what lacks, or give up what is uncertain; the message then says how things stand."""
+    no = await _wish(ctx, press.offer_id, press.quantity, press.tolerance)
+    nudge = await ctx.transact(read_fixed, press.offer_id, press.call)
+    await _answer(update, ctx, lacking_screen(nudge, ctx.language), no)
 
 
 async def _answer(update: Update, ctx: Context, screen: Screen, no: Refusal | None) -> None:
@@ -171,6 +185,7 @@ HANDLERS: list[Handler] = [
     on_press(PlaceOnPad, place),
     on_press(PlaceTolerance, place),
     on_press(UnplaceInBasket, place_in_basket),
+    on_press(FixLine, fix_line),
     on_press(ShowOffer, turn),
     on_press(ShowPad, show_pad),
     on_press(ShowOffers, list_offers),

@@ -6,9 +6,9 @@ from handlers.context import Context
 from handlers.press import Handler, on_press
 from handlers.show import show
 from rules.refusal import Refusal
-from services.read_outcome import own_orders
-from views.presses.ordering import ShowOrders
-from views.screens.outcome import orders_screen
+from services.read_outcome import own_orders, own_outcome
+from views.presses.ordering import ShowOrders, ShowOutcome
+from views.screens.outcome import orders_screen, past_screen
 
 
 async def show_orders(update: Update, ctx: Context) -> None:
@@ -25,4 +25,9 @@ async def show_page(update: Update, ctx: Context, press: ShowOrders) -> None:
     await show(update, ctx, orders_screen(orders, more, page, ctx.language))
 
 
-HANDLERS: list[Handler] = [on_press(ShowOrders, show_page)]
+async def show_outcome(update: Update, ctx: Context, press: ShowOutcome) -> None:
+    """One round of one's own."""
+    await show(update, ctx, past_screen(await ctx.transact(own_outcome, press.round_id), ctx.language))
+
+
+HANDLERS: list[Handler] = [on_press(ShowOrders, show_page), on_press(ShowOutcome, show_outcome)]

@@ -47,6 +47,7 @@ def upgrade() -> None:
 
     with op.batch_alter_table('allotment', schema=None) as batch_op:
         batch_op.add_column(sa.Column('freight_minor', sa.Integer(), sa.CheckConstraint('freight_minor >= 0', name=op.f('ck_allotment_freight')), nullable=False, server_default='0'))
+        batch_op.add_column(sa.Column('given_units', sa.Integer(), nullable=True))
 
     with op.batch_alter_table('enterprise', schema=None) as batch_op:
         batch_op.add_column(sa.Column('order_limit_minor', sa.Integer(), nullable=True))
@@ -85,7 +86,6 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('completion_hours', sa.Integer(), nullable=False, server_default='0'))
         batch_op.add_column(sa.Column('completing_since', models.base.UtcMoment(timezone=True), nullable=True))
         batch_op.add_column(sa.Column('held_until', models.base.UtcMoment(timezone=True), nullable=True))
-        batch_op.add_column(sa.Column('nudged_at', models.base.UtcMoment(timezone=True), nullable=True))
 
     with op.batch_alter_table('round_supplier', schema=None) as batch_op:
         batch_op.add_column(sa.Column('freight_minor', sa.Integer(), sa.CheckConstraint('freight_minor >= 0', name=op.f('ck_round_supplier_freight')), nullable=False, server_default='0'))
@@ -108,7 +108,6 @@ def downgrade() -> None:
     op.drop_column('round_supplier', 'freight_split')
     op.drop_column('round_supplier', 'freight_minor')
 
-    op.drop_column('round', 'nudged_at')
     op.drop_column('round', 'held_until')
     op.drop_column('round', 'completing_since')
     op.drop_column('round', 'completion_hours')
@@ -140,6 +139,7 @@ def downgrade() -> None:
 
     op.drop_column('enterprise', 'order_limit_minor')
 
+    op.drop_column('allotment', 'given_units')
     op.drop_column('allotment', 'freight_minor')
 
     with op.batch_alter_table('consent', schema=None) as batch_op:

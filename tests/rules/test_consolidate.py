@@ -4,7 +4,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules.consolidate import CasePolicy, Consolidation, OfferTerms, cases, check_supplier_minimum, consolidate_offer
+from rules.consolidate import (
+    CasePolicy,
+    Consolidation,
+    OfferTerms,
+    cases,
+    check_supplier_minimum,
+    consolidate_offer,
+    units_worth,
+)
 from rules.money import parse_money
 from tests.rules.strategies import terms
 
@@ -103,3 +111,24 @@ def test_foodsoft_1166_a_typed_minimum_in_euros_stops_an_order_below_it() -> Non
     assert check_supplier_minimum(4999, minimum) == 1
     assert check_supplier_minimum(5000, minimum) == 0
     assert check_supplier_minimum(9900, 0) == 0
+
+
+@pytest.mark.parametrize(
+    ("offer", "firm", "tolerance", "value", "expected"),
+    [
+        (OfferTerms(), 3, 0, 0, 0),
+        (OfferTerms(), 3, 0, 250, 3),
+        (OfferTerms(case_size=4), 6, 0, 100, 2),
+        (OfferTerms(case_size=4), 4, 8, 500, 5),
+        (OfferTerms(minimum_units=10), 0, 0, 100, 10),
+    ],
+)
+def test_units_worth_a_value_by_hand(offer: OfferTerms, firm: int, tolerance: int, value: int, expected: int) -> None:
+    assert units_worth(offer, firm, tolerance, 100, value) == expected
+
+
+@given(terms(), SUMS, SUMS, st.integers(1, 5000), st.integers(1, 100_000))
+def test_units_worth_a_value_bring_it(offer: OfferTerms, firm: int, tolerance: int, price: int, value: int) -> None:
+    more = units_worth(offer, firm, tolerance, price, value)
+    before, after = (consolidate_offer(offer, n, tolerance).units * price for n in (firm, firm + more))
+    assert after >= before + value

@@ -172,3 +172,37 @@ def test_up_to_fewer_than_wished_is_refused() -> None:
     assert (caught.value.code, caught.value.facts) == ("tolerance_below_wish", {"firm": 3, "most": 2})
     with pytest.raises(Refusal, match="tolerance_without_wish"):
         tolerance_up_to(0, 2)
+
+
+@pytest.mark.parametrize(
+    ("wish", "current", "code"),
+    [
+        (Wish(4), Wish(2), None),
+        (Wish(5), Wish(2), "completing_only"),
+        (Wish(2, 2), Wish(2), None),
+        (Wish(2, 3), Wish(2), "completing_only"),
+        (Wish(2), Wish(3), None),
+        (Wish(1), Wish(3), "completing_fixed"),
+        (Wish(1), Wish(2), "completing_fixed"),
+        (Wish(0), Wish(2), "completing_fixed"),
+    ],
+)
+def test_in_a_completion_phase_only_what_is_missing_is_added(wish: Wish, current: Wish, code: str | None) -> None:
+    """2 were wished before, 2 are missing: those can be had and taken back, and nothing else changes."""
+    no = refusal(wish, current, replace(OPEN, completing=2, fixed=2))
+    assert (no.code if no else None) == code
+
+
+def test_tolerance_given_before_may_become_firm_and_not_be_taken_back() -> None:
+    before = replace(OPEN, completing=0, fixed=2, fixed_tolerance=2)
+    assert refusal(Wish(4), Wish(2, 2), before) is None
+    no = refusal(Wish(2, 1), Wish(2, 2), before)
+    assert no is not None
+    assert no.code == "completing_fixed"
+
+
+@given(WISHES, WISHES, st.integers(0, 6), st.integers(0, 6))
+def test_a_completion_phase_never_takes_away(wish: Wish, current: Wish, missing: int, fixed: int) -> None:
+    if refusal(wish, current, replace(OPEN, completing=missing, fixed=fixed)) is None:
+        assert wish.firm >= min(fixed, current.firm)
+        assert wish.firm + wish.tolerance <= current.firm + current.tolerance + missing

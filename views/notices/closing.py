@@ -164,6 +164,11 @@ def _render_closed(totals: Totals, language: Language) -> Screen:
         language.say_many("{n} purchase order", "{n} purchase orders", len(totals.purchase_orders)),
         language.say("Ordered from suppliers: <b>{value}</b>", value=ordered),
     ]
+    if totals.freight:
+        lines.append(language.say("Freight: {value}", value=language.money(totals.freight, totals.currency)))
+    if totals.house:
+        house = language.money(totals.house, totals.currency)
+        lines.append(language.say("🏢 the enterprise bears {house}", house=house))
     missed = [offer for offer in totals.offers if offer.units and not offer.allotted]
     if missed:
         names = language.listed(language.pick(offer.name_zh, offer.name_en) for offer in missed)

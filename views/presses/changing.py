@@ -15,10 +15,11 @@ class AnswerChange(Press, code="xc"):
 
 @dataclass(frozen=True)
 class AnswerHeld(Press, code="xh"):
-    """A held round: `order` anyway, `cancel` what failed, or `extend`."""
+    """A held round: `order` anyway (shows the amounts first), `cancel` what failed, or `extend`."""
 
     round_id: int
     answer: str
+    sure: bool
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,16 @@ class ExplainLine(Press, code="xy"):
     """Why this many?"""
 
     line_id: int
+
+
+@dataclass(frozen=True)
+class FixLine(Press, code="xg"):
+    """Wish this much of an offer from a message about what lacks, and show there what lacks now."""
+
+    offer_id: int
+    quantity: int
+    tolerance: int
+    call: bool
 
 
 @dataclass(frozen=True)

@@ -93,6 +93,13 @@ class ShowOrders(Press, code="oo"):
 
 
 @dataclass(frozen=True)
+class ShowOutcome(Press, code="og"):
+    """One's own result of a round, to ask why."""
+
+    round_id: int
+
+
+@dataclass(frozen=True)
 class OrderPoint(Press, code="ou"):
     """Collect a round's order at this pickup point; None shows the choice."""
 

@@ -129,7 +129,7 @@ def _card_rows(view: CardView, offer: CardOffer, language: Language) -> Rows:
 
 def _tolerance(offer: CardOffer, language: Language) -> Rows:
     """Take one more if that fills a case or the minimum; who has said so may take it back, or say still more."""
-    if not offer.mine or not offer.bundled or offer.withdrawn:
+    if not offer.mine or not offer.bundled or offer.withdrawn or offer.addable == 0:
         return ()
     row = []
     if offer.tolerance:
@@ -148,14 +148,20 @@ def _quantities(view: CardView, offer: CardOffer, language: Language) -> tuple[B
         return (
             Button("−", PlaceOrder(offer.id, offer.mine - 1)),
             Button(units(offer.mine, offer, language), ShowPad(view.round_id, offer.id)),
-            Button("+", PlaceOrder(offer.id, offer.mine + 1)),
+            *((Button("+", PlaceOrder(offer.id, offer.mine + 1)),) if offer.addable != 0 else ()),
         )
+    if offer.addable == 0:
+        return (Button(language.plain("🔒 Nothing is missing here"), NothingToDo()),)
     quick = tuple(
-        Button(_quick_label(n, offer, language), PlaceOrder(offer.id, n))
-        for n in QUICK_QUANTITIES
-        if offer.cap is None or n <= offer.cap
+        Button(_quick_label(n, offer, language), PlaceOrder(offer.id, n)) for n in _fitting(offer, QUICK_QUANTITIES)
     )
     return (*quick, Button("…", ShowPad(view.round_id, offer.id)))
+
+
+def _fitting(offer: CardOffer, numbers: tuple[int, ...]) -> list[int]:
+    """Quantities that one may wish: within the cap, and in a completion phase only what is missing."""
+    most = [n for n in (offer.cap, None if offer.addable is None else offer.mine + offer.addable) if n is not None]
+    return sorted(n for n in numbers if not most or n <= min(most))
 
 
 def _quick_label(n: int, offer: CardOffer, language: Language) -> str:
@@ -187,8 +193,8 @@ def pad(view: CardView, language: Language, offer_id: int) -> Screen:
     offer = view.page_of(offer_id)
     name = language.pick(offer.name_zh, offer.name_en)
     text = language.say("<b>{name}</b>\nHow many? Tap a number, or type it: <code>{name} 7</code>", name=name)
-    fitting = [n for n in (*QUICK_QUANTITIES, *PAD_QUANTITIES) if offer.cap is None or n <= offer.cap]
-    numbers = [Button(language.number(n), PlaceOnPad(offer.id, n)) for n in sorted(fitting)]
+    fitting = _fitting(offer, (*QUICK_QUANTITIES, *PAD_QUANTITIES))
+    numbers = [Button(language.number(n), PlaceOnPad(offer.id, n)) for n in fitting]
     rows = [tuple(numbers[i : i + 4]) for i in range(0, len(numbers), 4)]
     none = (Button(language.plain("None"), PlaceOnPad(offer.id, 0)),) if offer.mine else ()
     back = Button(language.plain("‹ Back"), ShowOffer(view.round_id, offer.id))

@@ -2,17 +2,19 @@
 
 from markupsafe import Markup
 
-from services.explain_line import Explanation
 from services.read_outcome import Outcome, OutcomeLine
 from views.language import Language
 from views.presses.changing import ExplainLine
-from views.presses.ordering import ShowBasket, ShowOrders
+from views.presses.ordering import ShowBasket, ShowOrders, ShowOutcome
 from views.screen import Button, Rows, Screen
 from views.screens.fit import fit
 
 MAX_OUTCOME_CHARACTERS = 3000
 MAX_ORDER_CHARACTERS = 900
-MAX_WHY = 6
+BEYOND_THE_COORDINATOR = ("minimum_missed", "shortage", "declined")
+"""Reasons that take away even what was given by hand."""
+MAX_WHY = 60
+MAX_WHY_ROWS = 6
 
 
 def outcome_screen(outcome: Outcome, language: Language) -> Screen:
@@ -22,52 +24,24 @@ def outcome_screen(outcome: Outcome, language: Language) -> Screen:
 
 
 def why_rows(outcome: Outcome, language: Language) -> Rows:
-    """A question for each line that receives something else than was wished."""
-    return tuple(
-        (
-            Button(
-                language.plain(
-                    "❓ {name}: why {units}?", name=language.pick(line.name_zh, line.name_en)[:16], units=line.units
-                ),
-                ExplainLine(line.line_id),
+    """A question for each line that receives something else than was wished; many stand two in a row."""
+    buttons = [
+        Button(
+            language.plain(
+                "❓ {name}: why {units}?", name=language.pick(line.name_zh, line.name_en)[:16], units=line.units
             ),
+            ExplainLine(line.line_id),
         )
         for line in outcome.lines
-        if line.decided and (line.units != line.wished or line.manual)
-    )[:MAX_WHY]
+        if differs(line)
+    ][:MAX_WHY]
+    wide = 1 if len(buttons) <= MAX_WHY_ROWS else 2
+    return tuple(tuple(buttons[i : i + wide]) for i in range(0, len(buttons), wide))
 
 
-def why_sentence(why: Explanation, language: Language) -> str:
-    """The reason in one sentence, short enough for a pop-up."""
-    facts = {
-        "wished": language.units(why.wished, why.unit_zh, why.unit_en), "units": why.units,
-        "all": why.wished_by_all, "delivered": why.delivered, "case": why.case_size, "minimum": why.minimum,
-    }  # fmt: skip
-    if why.manual:
-        return language.plain("The coordinator set your share to {units} by hand.", **facts)
-    if why.reason == "case_dropped":
-        return language.plain(
-            "{all} were wished in all; in cases of {case} that makes {delivered}, and your newest units were the last "
-            "to come.", **facts,
-        )  # fmt: skip
-    if why.reason == "minimum_missed":
-        return language.plain(
-            "{all} were wished in all, which missed the supplier's minimum, so nothing was ordered.", **facts
-        )
-    if why.reason == "tolerance_used":
-        return language.plain("You agreed to take more if it helps: with your extra units it came to {units}.", **facts)
-    if why.reason == "shortage" and why.strategy == "fair":
-        return language.plain(
-            "The supplier delivers {delivered} of {all}; everybody gets their fair part, yours is {units}.", **facts
-        )
-    if why.reason == "shortage":
-        return language.plain(
-            "The supplier delivers {delivered} of {all}; who ordered first is served first, which leaves you {units}.",
-            **facts,
-        )
-    if why.reason == "declined":
-        return language.plain("The supplier cannot deliver it.")
-    return language.plain("You get all that you wished.")
+def differs(line: OutcomeLine) -> bool:
+    """Whether a line receives something else than was wished, or was set by hand."""
+    return line.decided and (line.units != line.wished or line.manual)
 
 
 def changed_screen(outcome: Outcome, why: str, supplier: str, language: Language) -> Screen:
@@ -172,7 +146,7 @@ def _line(line: OutcomeLine, outcome: Outcome, language: Language) -> Markup:
 
 def _why(line: OutcomeLine, language: Language) -> str:
     wished = language.units(line.wished, line.unit_zh, line.unit_en)
-    if line.manual:
+    if line.manual and line.reason not in BEYOND_THE_COORDINATOR:
         return language.plain("You wished {wished}; the coordinator decided by hand.", wished=wished)
     if line.reason == "case_dropped":
         return language.plain("You wished {wished}; the last case was not full.", wished=wished)
@@ -187,6 +161,12 @@ def _why(line: OutcomeLine, language: Language) -> str:
     return ""
 
 
+def past_screen(outcome: Outcome, language: Language) -> Screen:
+    """One round of one's own, with a question for each line that differs."""
+    back = (Button(language.plain("‹ Back"), ShowOrders(0)),)
+    return Screen(_order_block(outcome, language), (*why_rows(outcome, language), back))
+
+
 def orders_screen(orders: list[Outcome], more: bool, page: int, language: Language) -> Screen:
     """One's own orders, a page, open and past."""
     if not orders:
@@ -197,8 +177,11 @@ def orders_screen(orders: list[Outcome], more: bool, page: int, language: Langua
         for order in orders
         if order.phase == "open"
     ]
-    if len(orders) == 1 or page == 0:
-        rows.extend(why_rows(orders[0], language))
+    rows += [
+        (Button(language.plain("❓ {round}: why?", round=round_name(order, language)), ShowOutcome(order.round_id)),)
+        for order in orders
+        if any(differs(line) for line in order.lines)
+    ]
     turns = [Button("‹", ShowOrders(page - 1))] if page else []
     turns += [Button("›", ShowOrders(page + 1))] if more else []
     return Screen(Markup("\n\n").join(blocks), (*rows, *([tuple(turns)] if turns else [])))

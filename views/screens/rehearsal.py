@@ -4,7 +4,7 @@ from markupsafe import Markup
 
 from services.rehearse import Rehearsal, RehearsedMember, RehearsedOffer, RehearsedSupplier
 from views.language import Language
-from views.presses.changing import Rehearse
+from views.presses.changing import AnswerHeld, Rehearse
 from views.presses.coordinating import CloseNow, ShowRound
 from views.screen import Button, Screen
 from views.screens.fit import fit
@@ -15,22 +15,73 @@ MAX_CHARACTERS = 3000
 
 def rehearsal_screen(rehearsal: Rehearsal, members: bool, page: int, language: Language) -> Screen:
     """What would go to whom, or what each member would get; nothing is sent."""
-    name = rehearsal.title or language.plain("Round {number}", number=rehearsal.number)
-    head = language.say("🧪 <b>Rehearsal of {round}</b> — nothing is sent.", round=name)
-    if rehearsal.phase != "open":
-        head = language.say("🧾 <b>{round}</b> as decided", round=name)
+    head = _head(rehearsal, language)
     if members:
         return _members_screen(rehearsal, page, head, language)
-    lines = fit(
-        [_supplier(supplier, rehearsal, language) for supplier in rehearsal.suppliers], MAX_CHARACTERS, language
-    )
-    if not rehearsal.suppliers:
-        lines = [language.say("Nobody has ordered yet.")]
     rows = [(Button(language.plain("👥 For each member"), Rehearse(rehearsal.round_id, True, 0)),)]
     if rehearsal.phase == "open":
         rows.append((Button(language.plain("🔔 Close now"), CloseNow(rehearsal.round_id, sure=False)),))
     back = (Button(language.plain("‹ Back"), ShowRound(rehearsal.round_id)),)
-    return Screen(Markup("\n").join([head, *lines, _sums(rehearsal, language)]), (*rows, back))
+    lines = [head, *_before(rehearsal, language), *_supplier_blocks(rehearsal, language), _sums(rehearsal, language)]
+    return Screen(Markup("\n").join(lines), (*rows, back))
+
+
+def order_anyway_screen(rehearsal: Rehearsal, language: Language) -> Screen:
+    """Order although minimums were missed? Says what that comes to."""
+    head = language.say(
+        "✅ <b>Order {round} anyway?</b> Please ask the suppliers first. They would get:",
+        round=_name(rehearsal, language),
+    )
+    yes = (Button(language.plain("Yes, order it"), AnswerHeld(rehearsal.round_id, "order", sure=True)),)
+    back = (Button(language.plain("‹ Back"), ShowRound(rehearsal.round_id)),)
+    lines = [head, *_supplier_blocks(rehearsal, language), _sums(rehearsal, language)]
+    return Screen(Markup("\n").join(lines), (yes, back))
+
+
+def _name(rehearsal: Rehearsal, language: Language) -> str:
+    return rehearsal.title or language.plain("Round {number}", number=rehearsal.number)
+
+
+def _head(rehearsal: Rehearsal, language: Language) -> Markup:
+    name = _name(rehearsal, language)
+    if rehearsal.phase == "open":
+        return language.say("🧪 <b>Rehearsal of {round}</b> — nothing is sent.", round=name)
+    if rehearsal.before.held_until:
+        at = language.moment(rehearsal.before.held_until, rehearsal.zone)
+        return language.say("✋ <b>{round}</b> waits for your answer. Without one by {at}:", round=name, at=at)
+    return language.say("🧾 <b>{round}</b> as decided", round=name)
+
+
+def _before(rehearsal: Rehearsal, language: Language) -> list[Markup]:
+    """What comes before these figures count."""
+    lines, before = [], rehearsal.before
+    if before.completes_until:
+        at = language.moment(before.completes_until, rehearsal.zone)
+        lines.append(language.say("⏳ At its time it would first stay open until {at}, for missing units only.", at=at))
+    if before.extends_until:
+        at = language.moment(before.extends_until, rehearsal.zone)
+        lines.append(
+            language.say("⏳ At its time it would first stay open until {at}, once: a minimum is missed.", at=at)
+        )
+    if before.asks:
+        lines.append(
+            language.say("✋ It would wait for your answer first: a minimum is missed. Without one, it comes to this:")
+        )
+    if rehearsal.fallen:
+        lines.append(
+            language.say_many(
+                "⚠️ {n} line falls away: a change nobody agreed to, or an order left behind.",
+                "⚠️ {n} lines fall away: changes nobody agreed to, or orders left behind.",
+                rehearsal.fallen,
+            )
+        )
+    return lines
+
+
+def _supplier_blocks(rehearsal: Rehearsal, language: Language) -> list[Markup]:
+    if not rehearsal.suppliers:
+        return [language.say("Nobody has ordered yet.")]
+    return fit([_supplier(supplier, rehearsal, language) for supplier in rehearsal.suppliers], MAX_CHARACTERS, language)
 
 
 def _sums(rehearsal: Rehearsal, language: Language) -> Markup:

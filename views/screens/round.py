@@ -41,7 +41,8 @@ def round_screen(totals: Totals, language: Language, toast: str | None = None) -
     lines = [_head(totals, language), _times(totals, language), gap, *_offers(totals, language)]
     if totals.phase == "open":
         lines += rules_in_brief(totals.rules, totals.currency, language)
-    lines += [gap, _sums(totals, language), *_suppliers(totals, language), *_purchase_orders(totals, language)]
+    lines += [gap, _sums(totals, language), *_house(totals, language), *_suppliers(totals, language)]
+    lines += [*_held(totals, language), *_purchase_orders(totals, language)]
     return Screen(Markup("\n").join(lines), _rows(totals, language), toast=toast)
 
 
@@ -74,7 +75,7 @@ def _offer(offer: OfferTotal, totals: Totals, language: Language) -> Markup:
     name = language.pick(offer.name_zh, offer.name_en)
     units = language.units(offer.units, offer.unit_zh, offer.unit_en)
     line = Markup("{} <b>{}</b>").format(name, units)
-    if totals.phase in ("closed", "settled"):
+    if totals.decided:
         if offer.units and offer.allotted != offer.units:
             allotted = language.units(offer.allotted, offer.unit_zh, offer.unit_en)
             line = language.say("{line} → delivered {allotted}", line=line, allotted=allotted)
@@ -92,7 +93,7 @@ def _offer(offer: OfferTotal, totals: Totals, language: Language) -> Markup:
 
 
 def _sums(totals: Totals, language: Language) -> Markup:
-    value = totals.ordered_value if totals.phase in ("closed", "settled") else totals.value
+    value = totals.ordered_value if totals.decided else totals.value
     return language.say(
         "💰 <b>{value}</b> · 👥 {ordered} of {all} ordered",
         value=language.money(value, totals.currency),
@@ -101,8 +102,30 @@ def _sums(totals: Totals, language: Language) -> Markup:
     )
 
 
+def _house(totals: Totals, language: Language) -> list[Markup]:
+    """What the enterprise bears itself, before and after the close."""
+    if not totals.house:
+        return []
+    house = language.money(totals.house, totals.currency)
+    if totals.decided:
+        return [language.say("🏢 the enterprise bears {house}", house=house)]
+    return [language.say("🏢 as things stand, the enterprise would bear {house}", house=house)]
+
+
+def _held(totals: Totals, language: Language) -> list[Markup]:
+    if totals.held_until is None:
+        return []
+    at = language.moment(totals.held_until, totals.zone)
+    return [
+        language.say(
+            "✋ <b>A minimum was missed; this waits for your answer.</b> Nothing has been sent. Without an answer "
+            "by {at} these lines are cancelled and the rest is ordered.", at=at,
+        )
+    ]  # fmt: skip
+
+
 def _suppliers(totals: Totals, language: Language) -> list[Markup]:
-    if totals.phase != "open":
+    if totals.decided:
         return []
     return [
         language.say(
@@ -169,9 +192,9 @@ def _rehearsal_label(totals: Totals, language: Language) -> str:
 def held_rows(round_id: int, language: Language) -> Rows:
     """What a coordinator can answer for a round that missed a minimum."""
     return (
-        (Button(language.plain("✅ Order it anyway"), AnswerHeld(round_id, "order")),),
-        (Button(language.plain("❌ Cancel those lines"), AnswerHeld(round_id, "cancel")),),
-        (Button(language.plain("⏳ Reopen for the missing units"), AnswerHeld(round_id, "extend")),),
+        (Button(language.plain("✅ Order it anyway"), AnswerHeld(round_id, "order", sure=False)),),
+        (Button(language.plain("❌ Cancel those lines"), AnswerHeld(round_id, "cancel", sure=True)),),
+        (Button(language.plain("⏳ Reopen for the missing units"), AnswerHeld(round_id, "extend", sure=True)),),
     )
 
 

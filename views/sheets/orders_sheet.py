@@ -9,6 +9,7 @@ from rules.money import minor_digits
 from services.read_round_orders import OrderRow, RoundOrders
 from views.language import Language
 from views.screen import File
+from views.screens.outcome import BEYOND_THE_COORDINATOR
 from views.sheets.workbook import add_row, fit_columns, new_workbook, to_bytes
 
 
@@ -27,7 +28,7 @@ def orders_file(orders: RoundOrders, language: Language) -> File:
     return File(f"orders-{orders.found.number}.xlsx", to_bytes(book))
 
 
-def reason_word(reason: str, language: Language) -> str:
+def reason_word(reason: str, manual: bool, language: Language) -> str:
     """Why a line receives what it receives, in a word or two."""
     words = {
         "": "",
@@ -38,6 +39,8 @@ def reason_word(reason: str, language: Language) -> str:
         "shortage": language.plain("shortage"),
         "declined": language.plain("declined by the supplier"),
     }
+    if manual and reason not in BEYOND_THE_COORDINATOR:
+        return language.plain("by hand")
     return words[reason]
 
 
@@ -45,7 +48,8 @@ def _lines(sheet: Worksheet, orders: RoundOrders, language: Language) -> None:
     head = [
         language.plain("Department"), language.plain("Name"), language.plain("Pickup point"),
         language.plain("Product"), language.plain("Wished"), language.plain("Received"), language.plain("Unit"),
-        language.plain("Price"), language.plain("To pay"), language.plain("Why"),
+        language.plain("Price"), language.plain("Produce"), language.plain("Freight"), language.plain("To pay"),
+        language.plain("Why"),
     ]  # fmt: skip
     add_row(sheet, head, head=True)
     scale = 10 ** minor_digits(orders.currency)
@@ -56,11 +60,25 @@ def _lines(sheet: Worksheet, orders: RoundOrders, language: Language) -> None:
                 row.department, row.member, language.pick(row.point_zh, row.point_en),
                 language.pick(row.name_zh, row.name_en), row.wished, row.units,
                 language.pick(row.unit_zh, row.unit_en), row.price / scale, row.charge / scale,
-                reason_word(row.reason, language),
+                row.freight / scale, row.to_pay / scale, reason_word(row.reason, row.manual, language),
             ],
         )  # fmt: skip
-    total = sum(row.charge for row in orders.rows) / scale
-    add_row(sheet, [language.plain("Total"), "", "", "", None, None, "", None, total, orders.currency], bold=True)
+    _foot(sheet, orders, scale, language)
+
+
+def _foot(sheet: Worksheet, orders: RoundOrders, scale: int, language: Language) -> None:
+    """What members pay; where the enterprise bears something, that too, and what suppliers are owed in all."""
+
+    def add(title: str, to_pay: int, *parts: int) -> None:
+        empty: list[None] = [None] * (2 - len(parts))
+        money = [part / scale for part in (*parts, to_pay)]
+        add_row(sheet, [title, "", "", "", None, None, "", None, *empty, *money, orders.currency], bold=True)
+
+    produce = sum(row.charge for row in orders.rows)
+    add(language.plain("Total"), orders.to_pay, produce, orders.to_pay - produce)
+    if orders.house:
+        add(language.plain("The enterprise bears"), orders.house)
+        add(language.plain("Suppliers are owed"), orders.to_pay + orders.house)
 
 
 def _sums(
@@ -71,7 +89,7 @@ def _sums(
     charges: defaultdict[str, int] = defaultdict(int)
     for row in orders.rows:
         units[key(row), language.pick(row.name_zh, row.name_en)] += row.units
-        charges[key(row)] += row.charge
+        charges[key(row)] += row.to_pay
     add_row(sheet, [title, *products, language.plain("To pay")], head=True)
     scale = 10 ** minor_digits(orders.currency)
     for name in sorted(charges):

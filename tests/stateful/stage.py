@@ -1,0 +1,111 @@
+"""What a random play stands on: one database used again and again, its rows as values, the outbox delivered."""
+
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import event, text
+from sqlmodel import SQLModel, select
+
+import handlers.routes  # noqa: F401  every kind of notice is declared by what routes import
+from models import Notice, PurchaseOrder
+from rules.refusal import Refusal
+from scheduler.table import JOBS
+from services.database import Database
+from services.outbox import mark_sent, withdraw
+from services.work import Actor, Work
+from views.language import language
+from views.notice import Delivery, kind_of
+
+Rows = dict[str, dict[Any, dict[str, Any]]]
+"""By table and primary key."""
+LEFT_ASIDE = ("alembic_version", "photo")
+
+
+def hurry(database: Database) -> None:
+    """A crash may lose what this database holds, so that a play is not spent waiting for the disk."""
+    statement = "PRAGMA synchronous=OFF" if database.engine.dialect.name == "sqlite" else "SET synchronous_commit=off"
+
+    def prepare(connection: Any, _record: Any) -> None:
+        cursor = connection.cursor()
+        cursor.execute(statement)
+        cursor.close()
+
+    event.listen(database.engine, "connect", prepare)
+
+
+def empty(database: Database) -> None:
+    """Take every row away."""
+    names = ", ".join(table.name for table in SQLModel.metadata.sorted_tables)
+    with database.engine.begin() as connection:
+        if database.engine.dialect.name == "postgresql":
+            connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+            return
+        for table in reversed(SQLModel.metadata.sorted_tables):
+            connection.execute(table.delete())
+
+
+def rows_of(database: Database) -> Rows:
+    """Everything the database holds."""
+    found: Rows = {}
+    with database.engine.begin() as connection:
+        for table in SQLModel.metadata.sorted_tables:
+            if table.name not in LEFT_ASIDE:
+                keys = [column.name for column in table.primary_key]
+                mappings = connection.execute(table.select()).mappings()
+                found[table.name] = {tuple(row[key] for key in keys): dict(row) for row in mappings}
+    return found
+
+
+def try_to(database: Database, actor: Actor | None, use_case: Callable[..., Any], *args: Any) -> str:
+    """The code of the refusal, or an empty text."""
+    try:
+        database.run(use_case, actor, None, *args)
+    except Refusal as no:
+        return no.code
+    return ""
+
+
+def run_what_is_due(database: Database) -> int:
+    """Everything the alarm clock would do now."""
+    done = 0
+    for job in JOBS:
+        for row_id in database.run(job.due, None, None):
+            done += database.run(job.run, None, None, row_id)
+    return done
+
+
+def deliver(database: Database) -> list[tuple[int, int, int]]:
+    """Say everything that is owed, in both languages; purchase orders said, as id, revision and person."""
+    said: list[tuple[int, int, int]] = []
+    while due := database.run(_due, None, None):
+        for notice_id in due:
+            database.run(_say, None, None, notice_id, said)
+    return said
+
+
+def _due(work: Work) -> list[int]:
+    rows = work.session.exec(
+        select(Notice.id).where(Notice.state == "due", Notice.due_at <= work.now).order_by(Notice.id)
+    )
+    return [row for row in rows if row is not None]
+
+
+def _say(work: Work, notice_id: int, said: list[tuple[int, int, int]]) -> None:
+    row = work.session.get_one(Notice, notice_id)
+    kind = kind_of(row.kind)
+    delivery = Delivery(
+        notice_id, row.kind, row.facts, row.chat_id, row.person_id, row.enterprise_id, "zh_CN", row.must_arrive, 1
+    )
+    found = kind.read(work, delivery)
+    if found is None:
+        withdraw(work, notice_id)
+        return
+    for locale in ("zh_CN", "en"):
+        assert kind.render(found, language(locale)).text.strip()
+    if row.kind == "purchase_order":
+        order = work.session.get_one(PurchaseOrder, row.facts["purchase_order_id"])
+        said.append((order.id or 0, order.revision, row.person_id or 0))
+    sent = kind.sent
+    mark_sent(
+        work, notice_id, 1000 + notice_id, (lambda w: sent(w, delivery, 1000 + notice_id)) if sent else None, None
+    )
