@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from models.base import UtcMoment
@@ -20,7 +20,7 @@ class Order(SQLModel, table=True):
     pickup_point_id: int | None = Field(default=None, foreign_key="pickup_point.id")
     placed_at: datetime = Field(sa_type=UtcMoment)
     first_charge_minor: int | None = None
-    """What the closing said it costs, freight included; later decisions show the difference to it."""
+    """What the closing said it costs, freight included, once that has changed; None while it still stands."""
     kept_for: str | None = None
     """Its member has left: who collects it instead, or an empty text while the coordinator has not decided."""
 
@@ -33,16 +33,19 @@ class OrderLine(SQLModel, table=True):
         UniqueConstraint("order_id", "offer_id"),
         CheckConstraint("firm >= 0", name="firm"),
         CheckConstraint("tolerance >= 0", name="tolerance"),
+        Index("ix_order_line_wishes", "offer_id", "changed_at", "firm", "tolerance", "price_minor", "order_id"),
     )
+    """The index holds all that the sums of an offer need, and finds the lines that were changed last."""
 
     id: int | None = Field(default=None, primary_key=True)
-    order_id: int = Field(foreign_key="member_order.id", index=True)
-    offer_id: int = Field(foreign_key="offer.id", index=True)
+    order_id: int = Field(foreign_key="member_order.id")
+    offer_id: int = Field(foreign_key="offer.id")
     firm: int
     tolerance: int = 0
     tolerance_at: datetime | None = Field(default=None, sa_type=UtcMoment)
     price_minor: int
     changed_at: datetime = Field(sa_type=UtcMoment)
+    """Never before any of its raises."""
 
 
 class Raise(SQLModel, table=True):
@@ -58,15 +61,19 @@ class Raise(SQLModel, table=True):
 
 
 class Allotment(SQLModel, table=True):
-    """What a line really receives, with the reason where it differs from the wish, and what it costs."""
+    """What a line really receives, with the reason where it differs from the wish, and what it costs.
+
+    Lines are never deleted, and allotments are made from lines only: no constraint checks each of them again.
+    """
 
     __table_args__ = (
         CheckConstraint("units >= 0", name="units"),
         CheckConstraint("charge_minor >= 0", name="charge"),
         CheckConstraint("freight_minor >= 0", name="freight"),
+        Index("ix_allotment_manual", "line_id", sqlite_where=text("manual = 1"), postgresql_where=text("manual")),
     )
 
-    line_id: int = Field(foreign_key="order_line.id", primary_key=True)
+    line_id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
     units: int
     reason: str
     price_minor: int

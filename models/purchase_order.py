@@ -25,11 +25,16 @@ class PurchaseOrder(SQLModel, table=True):
     phase: str = "sending"
     revision: int = 1
     accepted_revision: int = 0
-    """The newest revision that the supplier has accepted; 0 for none."""
+    """The newest revision that the supplier has accepted and that orders something; 0 for none."""
+    known_revision: int = 0
+    """What the newest revision marks its differences to: what the supplier has accepted, or else the one that reached
+    them before it; 0 for nothing."""
     value_minor: int
     freight_minor: int = 0
     house_minor: int = 0
     """What of value and freight the enterprise bears itself."""
+    first_owed_minor: int | None = None
+    """Value and freight as the closing left them; None for an order that was added later."""
     delivers_on: date | None = None
     """The supplier's own delivery date where it differs from the round's."""
     reminded_at: datetime | None = Field(default=None, sa_type=UtcMoment)

@@ -24,8 +24,22 @@ class WishedLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Bundle:
+    """The wishes of lines that need not be told apart: promised one price, collected at one point."""
+
+    firm: int
+    tolerance: int
+    promised: int
+    point_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class WishedOffer:
-    """One offer with all its lines. `supplied` is the most that the supplier will deliver, None for no bound."""
+    """One offer with its lines. `supplied` is the most that the supplier will deliver, None for no bound.
+
+    `rest` sums up the lines that `lines` leaves out: those that receive exactly their firm wish, or that receive
+    nothing like everybody. Which ones these are says `rules.apart`.
+    """
 
     offer_id: int
     supplier_id: int
@@ -37,6 +51,17 @@ class WishedOffer:
     supplied: int | None = None
     manual: Mapping[int, int] = field(default_factory=dict)
     declined: bool = False
+    rest: Sequence[Bundle] = ()
+
+    @property
+    def firm(self) -> int:
+        """All firm units."""
+        return sum(line.wish.firm for line in self.lines) + sum(bundle.firm for bundle in self.rest)
+
+    @property
+    def tolerance(self) -> int:
+        """All units of tolerance."""
+        return sum(line.wish.tolerance for line in self.lines) + sum(bundle.tolerance for bundle in self.rest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +89,10 @@ class LineDecision:
 
 @dataclass(frozen=True, slots=True)
 class OfferDecision:
-    """What becomes of an offer. `units` are delivered, `house_units` of them to the enterprise."""
+    """What becomes of an offer. `units` are delivered, `house_units` of them to the enterprise.
+
+    Lines of the `rest` with a firm wish receive exactly it if their reason is full, and otherwise nothing.
+    """
 
     offer_id: int
     supplier_id: int
@@ -74,6 +102,8 @@ class OfferDecision:
     house_units: int
     house_cost: int
     lines: tuple[LineDecision, ...]
+    rest: tuple[Bundle, ...] = ()
+    rest_reason: AllotmentReason = AllotmentReason.FULL
 
     @property
     def value(self) -> int:
@@ -100,6 +130,11 @@ class Decision:
     suppliers: tuple[SupplierDecision, ...]
 
     @property
+    def house_cost(self) -> int:
+        """What the enterprise bears itself, in minor units."""
+        return sum(supplier.house_cost for supplier in self.suppliers)
+
+    @property
     def failed(self) -> bool:
         """Whether some minimum was missed."""
         return any(offer.consolidation.failed for offer in self.offers) or any(
@@ -109,7 +144,7 @@ class Decision:
 
 def decide(offers: Sequence[WishedOffer], suppliers: Mapping[int, SupplierTerms]) -> Decision:
     """Decide a round. A missed minimum, of an offer or of a supplier's whole order, cancels its lines."""
-    decided = [_decide_offer(offer, _consolidate(offer)) for offer in offers]
+    decided = [_decide_offer(offer, consolidate(offer)) for offer in offers]
     missing = _missing_values(offers, decided, suppliers)
     decided = [
         _decide_offer(offer, _CANCELLED) if offer.supplier_id in missing and one.consolidation.units else one
@@ -122,10 +157,9 @@ _CANCELLED = Consolidation(0, 0, missing_units=1)
 """Of an offer whose supplier's whole order is too small: its minimum is missed, whatever it lacks itself."""
 
 
-def _consolidate(offer: WishedOffer) -> Consolidation:
-    firm = sum(line.wish.firm for line in offer.lines)
-    tolerance = sum(line.wish.tolerance for line in offer.lines)
-    return consolidate_offer(offer.terms, firm, tolerance)
+def consolidate(offer: WishedOffer) -> Consolidation:
+    """What is ordered of an offer, its supplier's minimum aside."""
+    return consolidate_offer(offer.terms, offer.firm, offer.tolerance)
 
 
 def _missing_values(
@@ -150,29 +184,35 @@ def _missing_values(
 def _decide_offer(offer: WishedOffer, consolidation: Consolidation) -> OfferDecision:
     price = clearing_price(offer.price, offer.tiers, consolidation.units)
     units = consolidation.units if offer.supplied is None else min(consolidation.units, offer.supplied)
-    allotted = _allot(offer, consolidation, units)
-    paid = charges(
-        [LineUnits(one.units, line.promised) for one, line in zip(allotted, offer.lines, strict=True)], price, units
-    )
+    lacking = AllotmentReason.MINIMUM_MISSED if consolidation.failed else AllotmentReason.CASE_DROPPED
+    rest_reason = AllotmentReason.FULL if consolidation.member_units else lacking
+    rest = [LineUnits(one.firm if consolidation.member_units else 0, one.promised) for one in offer.rest]
+    apart = sum(one.units for one in rest)
+    allotted = _allot(offer, consolidation.member_units - apart, units - apart, lacking)
+    got = [LineUnits(one.units, line.promised) for one, line in zip(allotted, offer.lines, strict=True)]
+    paid = charges([*got, *rest], price, units)
     lines = tuple(
         LineDecision(
             one.line_id, line.order_id, one.units, one.reason, min(price, line.promised), charge, manual=one.manual
         )
-        for one, line, charge in zip(allotted, offer.lines, paid.lines, strict=True)
+        for one, line, charge in zip(allotted, offer.lines, paid.lines, strict=False)
     )
-    house_units = units - sum(one.units for one in allotted)
-    return OfferDecision(offer.offer_id, offer.supplier_id, consolidation, units, price, house_units, paid.house, lines)
+    house_units = units - apart - sum(one.units for one in allotted)
+    return OfferDecision(
+        offer.offer_id, offer.supplier_id, consolidation, units, price, house_units, paid.house, lines,
+        tuple(offer.rest), rest_reason,
+    )  # fmt: skip
 
 
-def _allot(offer: WishedOffer, consolidation: Consolidation, units: int) -> list[Allotted]:
+def _allot(offer: WishedOffer, wanted: int, units: int, lacking: AllotmentReason) -> list[Allotted]:
+    """Share out the units that the lines told apart wanted, or as many of them as there are."""
     wishes = [line.wish for line in offer.lines]
-    lacking = AllotmentReason.MINIMUM_MISSED if consolidation.failed else AllotmentReason.CASE_DROPPED
-    wanted = allot(consolidation.member_units, wishes, Strategy.OLDEST, lacking, offer.manual)
-    if units >= consolidation.member_units:
-        return wanted
+    before = allot(wanted, wishes, Strategy.OLDEST, lacking, offer.manual)
+    if units >= wanted:
+        return before
     short = AllotmentReason.DECLINED if offer.declined else AllotmentReason.SHORTAGE
     got = allot(units, wishes, offer.strategy, short, offer.manual)
-    return [_reason_of_shortage(before, now) for before, now in zip(wanted, got, strict=True)]
+    return [_reason_of_shortage(one, now) for one, now in zip(before, got, strict=True)]
 
 
 def _reason_of_shortage(before: Allotted, now: Allotted) -> Allotted:

@@ -10,6 +10,7 @@ from rules.refusal import Refusal
 from rules.times import parse_moment
 from services.access import round_for_coordinator
 from services.drafts import draft, drop_draft
+from services.reopen_round import open_again
 from services.tell_closing import refresh_cards, refresh_group
 from services.tell_members import tell_members
 from services.work import Lane, Work
@@ -53,11 +54,17 @@ def typed_closing(work: Work, text: str) -> tuple[int, datetime]:
 
 
 def cancel(work: Work, round_id: int) -> Round:
-    """Call off a draft or an open round; members who ordered are told, nothing goes to any supplier."""
+    """Call off a draft, an open or a closed round; members who ordered are told.
+
+    A closed round is opened again first, in the same transaction: suppliers who were told get a cancellation.
+    Refusals: wrong_phase, accepted_already(number).
+    """
     found, _ = round_for_coordinator(work, round_id)
     work.session.refresh(found, with_for_update=True)
     if found.phase == RoundPhase.CANCELLED:
         return found
+    if found.phase == RoundPhase.CLOSED:
+        open_again(work, found)
     was_open = found.phase == RoundPhase.OPEN
     found.phase = str(cancel_round(found.phase))
     found.cancelled_at = work.now

@@ -6,24 +6,21 @@ Where units are missing, the round's settings come first: a completion phase, on
 answer; nothing is sent to any supplier before.
 """
 
-from typing import Any
+from sqlalchemy import or_, update
 
-from sqlalchemy import func, or_, select, update
-
-from models import Allotment, Order, OrderLine, Round
+from models import PurchaseOrder, Round
 from rules.decide import Decision
 from services.access import round_for_coordinator
-from services.decide_round import decide_round
+from services.decide_closing import decide_closing
 from services.missing_units import complete, extend_once, hold
 from services.offer_changes import decide_changes
 from services.shortfall import shortfall
 from services.tell_closing import tell_closing
 from services.withdraw_orders import withdraw_undecided
 from services.work import Work
-from services.write_decision import write_decision
+from services.write_closing import write_closing
 
-round_t, order_t = Round.__table__, Order.__table__  # type: ignore[attr-defined]
-line_t, allotment_t = OrderLine.__table__, Allotment.__table__  # type: ignore[attr-defined]
+round_t, purchase_order_t = Round.__table__, PurchaseOrder.__table__  # type: ignore[attr-defined]
 
 
 def close_due_round(work: Work, round_id: int) -> bool:
@@ -60,21 +57,20 @@ def release_round(work: Work, round_id: int) -> bool:
     if not work.session.execute(claim.values(held_until=None)).rowcount:  # type: ignore[attr-defined]
         return False
     found = work.session.get_one(Round, round_id, populate_existing=True)
-    finish_closing(work, found, decide_round(work, found))
+    finish_closing(work, found, decide_closing(work, found))
     return True
 
 
 def finish_closing(work: Work, found: Round, decision: Decision) -> None:
     """Write the decision and owe everybody their message."""
-    written = write_decision(work, found, decision)
+    written = write_closing(work, found, decision)
     work.session.execute(
-        update(order_t).where(order_t.c.round_id == found.id).values(first_charge_minor=_charge_of_order())
+        update(purchase_order_t)
+        .where(purchase_order_t.c.round_id == found.id)
+        .values(first_owed_minor=purchase_order_t.c.value_minor + purchase_order_t.c.freight_minor)
     )
-    work.journal(
-        "round_closed", enterprise_id=found.enterprise_id, round_id=found.id,
-        purchase_orders=len(written.purchase_orders),
-    )  # fmt: skip
-    tell_closing(work, found, written.purchase_orders)
+    work.journal("round_closed", enterprise_id=found.enterprise_id, round_id=found.id, purchase_orders=len(written))
+    tell_closing(work, found, written)
 
 
 def _claim(work: Work, round_id: int, *due: object) -> Round | None:
@@ -89,18 +85,9 @@ def settle_wishes(work: Work, found: Round) -> Decision:
     decide_changes(work, found)
     withdraw_undecided(work, found)
     work.session.flush()
-    return decide_round(work, found)
+    return decide_closing(work, found)
 
 
 def _close(work: Work, found: Round, decision: Decision) -> None:
     if not hold(work, found, decision):
         finish_closing(work, found, decision)
-
-
-def _charge_of_order() -> Any:
-    return (
-        select(func.coalesce(func.sum(allotment_t.c.charge_minor + allotment_t.c.freight_minor), 0))
-        .join(line_t, line_t.c.id == allotment_t.c.line_id)
-        .where(line_t.c.order_id == order_t.c.id)
-        .scalar_subquery()
-    )

@@ -6,15 +6,16 @@ gets a revision where its order differs, and the members concerned hear what the
 
 from dataclasses import dataclass
 
-from sqlmodel import col, select
+from sqlmodel import col, func, select
 
-from models import Allotment, Member, Offer, Order, OrderLine, PurchaseOrder, Round
+from models import Allotment, Enterprise, Member, Offer, Order, OrderLine, PurchaseOrder, Round
 from rules.decide import Decision
 from rules.ordering import Wish
 from rules.phases import PurchaseOrderPhase
 from rules.quantities import MAX_QUANTITY
 from rules.refusal import Refusal
 from services.access import round_for_coordinator
+from services.asked_substitutes import check_nobody_is_asked
 from services.decide_again import decide_again
 from services.decide_round import decide_round
 from services.place_order import lock_offer, write_wish
@@ -50,7 +51,7 @@ class MemberLines:
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """What a correction would do, before it is done; money in minor units."""
+    """What a correction would do, before it is done; money in minor units. Nothing is `changed` where it is so now."""
 
     line: MemberLine
     member_id: int
@@ -63,6 +64,10 @@ class Correction:
     """How many other members would get or pay something else."""
     revised: tuple[str, ...]
     """Numbers of the purchase orders that would be revised."""
+    house: int
+    """What the enterprise would bear itself, where that is more than now."""
+    currency: str
+    changed: bool
 
 
 def correctable_members(work: Work, round_id: int) -> tuple[Round, list[tuple[int, str, bool]]]:
@@ -112,7 +117,7 @@ def preview_correction(work: Work, offer_id: int, member_id: int, wish: bool, un
     found = closed_round(work, _offer(work, offer_id).round_id)
     before = decide_round(work, found)
     trial = work.session.begin_nested()
-    _apply(work, found, offer_id, member_id, wish, units)
+    changed = _apply(work, found, offer_id, member_id, wish, units)
     after = decide_round(work, found)
     order_id = _order_id(work, found, member_id)
     gets = sum(
@@ -126,21 +131,26 @@ def preview_correction(work: Work, offer_id: int, member_id: int, wish: bool, un
     return Correction(
         line, member_id, lines.member, found.id or 0, wish, units, gets,
         len(_changed_orders(before, after) - {order_id}), _revised(work, found, before, after),
+        after.house_cost if after.house_cost > before.house_cost else 0,
+        work.session.get_one(Enterprise, found.enterprise_id).currency, changed,
     )  # fmt: skip
 
 
 def correct_line(work: Work, offer_id: int, member_id: int, wish: bool, units: int) -> Round:
     """Set a member's wish (0 removes the line), or give units by hand; then everything is decided again.
 
-    Refusals: not_found, wrong_phase, shipped_already(number), over_stock(left), quantity_too_large, by_hand_too_many.
+    What is so already changes nothing. Refusals: not_found, wrong_phase, shipped_already(number), over_stock(left),
+    offer_withdrawn, substitute_open(at), quantity_too_large, by_hand_too_many.
     """
     found = closed_round(work, _offer(work, offer_id).round_id)
-    _apply(work, found, offer_id, member_id, wish, units)
+    if not _apply(work, found, offer_id, member_id, wish, units):
+        return found
     work.journal(
         "line_corrected", enterprise_id=found.enterprise_id, round_id=found.id, offer_id=offer_id,
         member_id=member_id, wish=wish, units=units,
     )  # fmt: skip
-    decide_again(work, found, "corrected")
+    order_id = _order_id(work, found, member_id)
+    decide_again(work, found, "corrected", also=() if order_id is None else (order_id,))
     return found
 
 
@@ -153,52 +163,65 @@ def closed_round(work: Work, round_id: int) -> Round:
     return found
 
 
-def _apply(work: Work, found: Round, offer_id: int, member_id: int, wish: bool, units: int) -> None:
+def _apply(work: Work, found: Round, offer_id: int, member_id: int, wish: bool, units: int) -> bool:
+    """Change the line or its allotment; whether that makes a difference."""
     offer = _offer(work, offer_id)
     member = _member(work, found, member_id)
     _check_not_shipped(work, offer)
     if not 0 <= units <= MAX_QUANTITY:
         raise Refusal("quantity_too_large", limit=MAX_QUANTITY)
-    if wish:
-        _set_wish(work, offer, member, units)
-    else:
-        _give_by_hand(work, offer, member, units)
+    changed = _set_wish(work, found, offer, member, units) if wish else _give_by_hand(work, offer, member, units)
     work.session.flush()
+    return changed
 
 
-def _set_wish(work: Work, offer: Offer, member: Member, units: int) -> None:
+def _set_wish(work: Work, found: Round, offer: Offer, member: Member, units: int) -> bool:
     locked = lock_offer(work, offer.id or 0, member.person_id, left=True)
     line = _line(work, offer, member)
     current = Wish(line.firm, line.tolerance) if line else Wish(0)
-    if offer.stock_units is not None and units > current.firm:
-        taken = sum(
-            work.session.exec(
-                select(OrderLine.firm).where(
-                    OrderLine.offer_id == offer.id, OrderLine.id != (line.id if line else None)
-                )
-            )
-        )
-        if taken + units > offer.stock_units:
-            raise Refusal("over_stock", left=max(0, offer.stock_units - taken))
+    allotment = work.session.get(Allotment, line.id) if line is not None else None
+    by_hand = allotment is not None and allotment.manual
+    if Wish(units) == current and not by_hand:
+        return False
+    if units > current.firm:
+        _check_raise(work, found, offer, line, units)
     row = {"id": line.id, "order_id": line.order_id} if line else None
-    if Wish(units, 0) != current:
-        write_wish(work, locked, row, current, Wish(units, 0))
+    if Wish(units) != current:
+        write_wish(work, locked, row, current, Wish(units))
     if line is not None:
         work.session.refresh(line)
-        allotment = work.session.get(Allotment, line.id)
-        if allotment is not None:
-            allotment.manual, allotment.given_units = False, None  # a new wish is decided by the rules again
+    if allotment is not None:
+        allotment.manual, allotment.given_units = False, None  # a new wish is decided by the rules again
+    return True
 
 
-def _give_by_hand(work: Work, offer: Offer, member: Member, units: int) -> None:
+def _check_raise(work: Work, found: Round, offer: Offer, line: OrderLine | None, units: int) -> None:
+    """More of an offer: as far as its stock reaches, while it can be had and no substitute for it is asked about."""
+    if offer.withdrawn_at is not None:
+        raise Refusal("offer_withdrawn")
+    check_nobody_is_asked(work, found, offer_id=offer.id)
+    if offer.stock_units is None:
+        return
+    wished = select(func.coalesce(func.sum(OrderLine.firm + OrderLine.tolerance), 0)).where(
+        OrderLine.offer_id == offer.id
+    )
+    taken = int(work.session.exec(wished).one()) - (line.firm + line.tolerance if line else 0)
+    if taken + units > offer.stock_units:
+        raise Refusal("over_stock", left=max(0, offer.stock_units - taken))
+
+
+def _give_by_hand(work: Work, offer: Offer, member: Member, units: int) -> bool:
     line = _line(work, offer, member)
     allotment = work.session.get(Allotment, line.id) if line is not None else None
     if line is None or allotment is None:
         raise Refusal("not_found")
     if units > line.firm + line.tolerance:
         raise Refusal("by_hand_too_many", wished=line.firm + line.tolerance)
+    if allotment.manual and allotment.given_units == units:
+        return False
     allotment.units, allotment.manual, allotment.given_units = units, True, units
     work.session.add(allotment)
+    return True
 
 
 def _line(work: Work, offer: Offer, member: Member) -> OrderLine | None:

@@ -12,18 +12,25 @@ from services.write_decision import Written, write_decision
 
 
 def decide_again(
-    work: Work, found: Round, why: str, supplier_id: int | None = None, *, agreed: bool = False
+    work: Work,
+    found: Round,
+    why: str,
+    supplier_id: int | None = None,
+    *,
+    agreed: bool = False,
+    also: Iterable[int] = (),
 ) -> Written:
     """Write what is different now. With `agreed` the supplier has said it themselves and is not asked again.
 
-    `why` is corrected, less, declined or substitute: it heads what the members concerned are told.
+    `why` is corrected, less, declined or substitute: it heads what the members concerned are told: those who get or
+    pay something else, and those of the orders in `also`.
     """
     work.session.flush()
     written = write_decision(work, found, decide_round(work, found), supplier_id if agreed else None)
     for purchase_order in written.purchase_orders:
         if not agreed or purchase_order.supplier_id != supplier_id:
             send_purchase_order(work, purchase_order)
-    tell_changed(work, found, written.order_ids, why, supplier_id)
+    tell_changed(work, found, written.order_ids | set(also), why, supplier_id)
     return written
 
 

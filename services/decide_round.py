@@ -1,7 +1,7 @@
 """What a round comes to as things stand: its rows as plain values, decided by the rules. Nothing is written."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import RowMapping, func, or_, select
@@ -17,6 +17,7 @@ from services.work import Work
 offer_t, order_t = Offer.__table__, Order.__table__  # type: ignore[attr-defined]
 line_t, raise_t = OrderLine.__table__, Raise.__table__  # type: ignore[attr-defined]
 allotment_t, terms_t = Allotment.__table__, RoundSupplier.__table__  # type: ignore[attr-defined]
+wishes_something = or_(line_t.c.firm > 0, line_t.c.tolerance > 0)
 
 
 def decide_round(work: Work, found: Round) -> Decision:
@@ -40,8 +41,8 @@ def wished_offers(work: Work, found: Round) -> list[WishedOffer]:
     offers = work.session.execute(
         select(offer_t).where(offer_t.c.round_id == found.id).order_by(offer_t.c.position)
     ).mappings()
-    lines, manual = _lines(work, found), _manual(work, found)
-    return [_wished_offer(offer, lines.get(offer["id"], []), manual) for offer in offers]
+    lines, manual = _lines(work, found), manual_units(work, found)
+    return [wished_offer(offer, lines.get(offer["id"], ()), manual.get(offer["id"], {})) for offer in offers]
 
 
 def tiers_of(pairs: Iterable[Iterable[int]]) -> tuple[Tier, ...]:
@@ -60,13 +61,14 @@ def terms_of(offer: RowMapping | dict[str, Any]) -> OfferTerms:
     return OfferTerms(offer["case_size"], minimum, offer["case_policy"], offer["stock_units"])
 
 
-def _wished_offer(offer: RowMapping, lines: list[WishedLine], manual: dict[int, int]) -> WishedOffer:
+def wished_offer(
+    offer: RowMapping, lines: Sequence[WishedLine] = (), manual: Mapping[int, int] | None = None
+) -> WishedOffer:
+    """An offer as a value. `manual` holds the units that coordinators gave to its lines by hand."""
     return WishedOffer(
         offer_id=offer["id"], supplier_id=offer["supplier_id"], terms=terms_of(offer), price=offer["price_minor"],
         lines=lines, tiers=tiers_of(offer["tiers"]), strategy=offer["strategy"], supplied=offer["supplied_units"],
-        manual={line.wish.line_id: manual[line.wish.line_id] for line in lines if line.wish.line_id in manual}
-        if manual else {},
-        declined=offer["supplied_units"] == 0,
+        manual=manual or {}, declined=offer["supplied_units"] == 0,
     )  # fmt: skip
 
 
@@ -79,7 +81,7 @@ def _lines(work: Work, found: Round) -> dict[int, list[WishedLine]]:
             line_t.c.price_minor,
         )
         .join(order_t, order_t.c.id == line_t.c.order_id)
-        .where(order_t.c.round_id == found.id, or_(line_t.c.firm > 0, line_t.c.tolerance > 0))
+        .where(order_t.c.round_id == found.id, wishes_something)
         .order_by(line_t.c.id)
     )  # fmt: skip
     for offer_id, line_id, order_id, tolerance, tolerance_at, promised in rows:
@@ -101,11 +103,16 @@ def _raises(work: Work, found: Round) -> dict[int, list[RaiseValue]]:
     return raises
 
 
-def _manual(work: Work, found: Round) -> dict[int, int]:
+def manual_units(work: Work, found: Round) -> dict[int, dict[int, int]]:
+    """Units that coordinators gave by hand, by offer and line. Those are few: they are looked for first."""
+    by_hand = select(allotment_t.c.line_id).where(allotment_t.c.manual)
     rows = work.session.execute(
-        select(allotment_t.c.line_id, func.coalesce(allotment_t.c.given_units, allotment_t.c.units).label("units"))
+        select(line_t.c.offer_id, allotment_t.c.line_id, func.coalesce(allotment_t.c.given_units, allotment_t.c.units))
         .join(line_t, line_t.c.id == allotment_t.c.line_id)
-        .join(order_t, order_t.c.id == line_t.c.order_id)
-        .where(order_t.c.round_id == found.id, allotment_t.c.manual)
+        .join(offer_t, offer_t.c.id == line_t.c.offer_id)
+        .where(offer_t.c.round_id == found.id, allotment_t.c.line_id.in_(by_hand), wishes_something)
     )
-    return {row.line_id: row.units for row in rows}
+    manual: defaultdict[int, dict[int, int]] = defaultdict(dict)
+    for offer_id, line_id, units in rows:
+        manual[offer_id][line_id] = units
+    return manual

@@ -30,10 +30,14 @@ def next_change(work: Work) -> datetime | None:
 
 def decide_due_change(work: Work, change_id: int) -> bool:
     """The time to answer a change is up; False if it was decided already."""
-    change = work.session.get(OfferChange, change_id, with_for_update=True)
-    if change is None or change.decided_at is not None or change.decides_at > work.now:
+    change = work.session.get(OfferChange, change_id)
+    if change is None:
         return False
     found = work.session.get_one(Round, work.session.get_one(Offer, change.offer_id).round_id)
+    work.session.refresh(found, with_for_update=True)  # before anything else, as corrections and answers do
+    work.session.refresh(change, with_for_update=True)
+    if change.decided_at is not None or change.decides_at > work.now:
+        return False
     change.decided_at = work.now
     if change.kind == "substitute":
         decide_substitute(work, found, change)

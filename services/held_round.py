@@ -2,7 +2,7 @@
 
 from models import Round
 from services.close_round import finish_closing
-from services.decide_round import decide_round
+from services.decide_closing import decide_closing
 from services.missing_units import held_round, waive_minimums
 from services.work import Work
 
@@ -14,5 +14,5 @@ def answer_held(work: Work, round_id: int, order_anyway: bool) -> Round:
         waive_minimums(work, found)
     found.held_until = None
     work.session.flush()
-    finish_closing(work, found, decide_round(work, found))
+    finish_closing(work, found, decide_closing(work, found))
     return found

@@ -14,7 +14,7 @@ from rules.decide import Decision
 from rules.refusal import Refusal
 from services.access import round_for_coordinator
 from services.coordinators import tell_coordinators
-from services.decide_round import decide_round
+from services.decide_closing import decide_closing
 from services.shortfall import shortfall
 from services.tell_closing import refresh_cards, refresh_group
 from services.tell_members import tell_members
@@ -107,13 +107,19 @@ def extend_held(work: Work, round_id: int) -> Round:
 
 
 def waive_minimums(work: Work, found: Round) -> None:
-    """The suppliers deliver although minimums were missed: those of this round count as none."""
-    decision = decide_round(work, found)
-    failed = [offer.offer_id for offer in decision.offers if offer.consolidation.failed]
-    small = [supplier.supplier_id for supplier in decision.suppliers if supplier.missing_value]
-    work.session.execute(update(Offer).where(col(Offer.id).in_(failed)).values(minimum_waived=True))
-    work.session.execute(
-        update(RoundSupplier)
-        .where(col(RoundSupplier.round_id) == found.id, col(RoundSupplier.supplier_id).in_(small))
-        .values(minimum_waived=True)
-    )
+    """The suppliers deliver although minimums were missed: just those count as none.
+
+    What an offer then orders may still be too little for its supplier's whole order: that is waived as well.
+    """
+    while (decision := decide_closing(work, found)).failed:
+        small = {supplier.supplier_id for supplier in decision.suppliers if supplier.missing_value}
+        failed = [
+            offer.offer_id for offer in decision.offers
+            if offer.consolidation.failed and offer.supplier_id not in small
+        ]  # fmt: skip
+        work.session.execute(update(Offer).where(col(Offer.id).in_(failed)).values(minimum_waived=True))
+        work.session.execute(
+            update(RoundSupplier)
+            .where(col(RoundSupplier.round_id) == found.id, col(RoundSupplier.supplier_id).in_(small))
+            .values(minimum_waived=True)
+        )

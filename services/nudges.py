@@ -9,6 +9,7 @@ from sqlmodel import col, select
 
 from models import Enterprise, Offer, Order, OrderLine, Round, RoundSupplier, Supplier
 from services.access import round_for_member
+from services.decide_closing import decide_for_order
 from services.decide_round import decide_round
 from services.shortfall import OfferSums, offer_sums, shortfall
 from services.work import Work
@@ -107,9 +108,10 @@ def _nudge(work: Work, found: Round, member_id: int) -> Nudge:
         return _made(work, found, (), call=False)
     lacking = shortfall(work, found.id or 0)
     sums = {one.row["id"]: one for one in offer_sums(work, found.id or 0)}
+    (order_id,) = {line.order_id for line in own.values()}
     would_get = {
         offer.offer_id: line.units
-        for offer in decide_round(work, found).offers
+        for offer in decide_for_order(work, found, order_id).offers
         for line in offer.lines
         if offer.offer_id in own and line.line_id == own[offer.offer_id].id and _loses(line.reason)
     }

@@ -5,7 +5,7 @@ Stock is shared by all members, so the offer is locked while it is counted (SQLi
 This is the hot path and speaks Core.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,6 +16,7 @@ from models import Enterprise, Member, Offer, Order, OrderLine, Raise, Round
 from rules.ordering import Limits, Wish, check_wish, raises_after, tolerance_after
 from rules.ordering import Raise as RaiseValue
 from rules.refusal import Refusal
+from services.database import lock_rows
 from services.decide_round import terms_of
 from services.group_progress import touch_group_progress
 from services.order_point import default_point
@@ -68,12 +69,19 @@ def wish_units(work: Work, offer: RowMapping, quantity: int, tolerance: int | No
     return Placed(offer["round_id"], offer["id"], current.firm, quantity, wish.tolerance, current.tolerance)
 
 
+_ROUND = (
+    select(round_t.c.id)
+    .join(offer_t, offer_t.c.round_id == round_t.c.id)
+    .where(offer_t.c.id == bindparam("offer"))
+    .with_for_update(read=True, of=[round_t])
+)
 _OFFER = (
     select(
         offer_t.c.id, offer_t.c.round_id, offer_t.c.price_minor, offer_t.c.stock_units, offer_t.c.member_cap,
         offer_t.c.withdrawn_at, offer_t.c.case_size, offer_t.c.case_policy, offer_t.c.minimum_units,
         offer_t.c.minimum_waived, round_t.c.phase, round_t.c.opens_at, round_t.c.closes_at, round_t.c.enterprise_id,
-        round_t.c.completing_since, enterprise_t.c.order_limit_minor, enterprise_t.c.currency, enterprise_t.c.zone,
+        round_t.c.completing_since, round_t.c.group_message_id, enterprise_t.c.order_limit_minor,
+        enterprise_t.c.currency, enterprise_t.c.zone,
         member_t.c.id.label("member_id"), member_t.c.pickup_point_id,
     )
     .join(round_t, round_t.c.id == offer_t.c.round_id)
@@ -81,8 +89,8 @@ _OFFER = (
     .join(member_t, member_t.c.enterprise_id == round_t.c.enterprise_id)
     .where(offer_t.c.id == bindparam("offer"), member_t.c.person_id == bindparam("person"))
     .where(round_t.c.phase != "draft")
-    .with_for_update(of=[offer_t])
 )  # fmt: skip
+_MEMBERS_OFFER = _OFFER.where(member_t.c.left_at.is_(None))
 LOCKED = True
 """Whether an offer is locked while it is counted. A test switches it off to show the race it prevents."""
 
@@ -90,29 +98,33 @@ LOCKED = True
 def lock_offer(work: Work, offer_id: int, person_id: int, *, left: bool = False) -> RowMapping:
     """The offer with its round and the person's membership; the round cannot close while this runs.
 
+    The round is locked first, as a closing does: the other way round the two would wait for each other.
     With `left` also for somebody who is no longer a member.
     """
-    statement = _OFFER if LOCKED else _OFFER.with_for_update(key_share=True, read=True, of=[offer_t])
-    if not left:
-        statement = statement.where(member_t.c.left_at.is_(None))
+    statement = _OFFER if left else _MEMBERS_OFFER
+    if lock_rows(work.session):
+        work.session.execute(_ROUND, {"offer": offer_id})
+        statement = statement.with_for_update(key_share=True, read=not LOCKED, of=[offer_t])
     found = work.session.execute(statement, {"offer": offer_id, "person": person_id}).mappings().first()
     if found is None:
         raise Refusal("not_found")
-    phase = work.session.execute(
-        select(round_t.c.phase).where(round_t.c.id == found["round_id"]).with_for_update(read=True)
-    ).scalar_one()
-    if phase != found["phase"]:
-        raise Refusal("round_closed", at=found["closes_at"], zone=found["zone"])
     return found
 
 
-def _line(work: Work, offer: RowMapping) -> RowMapping | None:
-    statement = (
-        select(line_t.c.id, line_t.c.order_id, line_t.c.firm, line_t.c.tolerance, line_t.c.tolerance_at)
-        .join(order_t, order_t.c.id == line_t.c.order_id)
-        .where(order_t.c.member_id == offer["member_id"], line_t.c.offer_id == offer["id"])
+_LINE = (
+    select(line_t.c.id, line_t.c.order_id, line_t.c.firm, line_t.c.tolerance, line_t.c.tolerance_at)
+    .join(order_t, order_t.c.id == line_t.c.order_id)
+    .where(
+        order_t.c.round_id == bindparam("round"),
+        order_t.c.member_id == bindparam("member"),
+        line_t.c.offer_id == bindparam("offer"),
     )
-    return work.session.execute(statement).mappings().first()
+)
+
+
+def _line(work: Work, offer: RowMapping) -> RowMapping | None:
+    which = {"round": offer["round_id"], "member": offer["member_id"], "offer": offer["id"]}
+    return work.session.execute(_LINE, which).mappings().first()
 
 
 def _limits(work: Work, offer: RowMapping, line: RowMapping | None, current: Wish) -> Limits:
@@ -133,28 +145,35 @@ def _limits(work: Work, offer: RowMapping, line: RowMapping | None, current: Wis
     )  # fmt: skip
 
 
+_EVERYONE = select(func.coalesce(func.sum(line_t.c.firm), 0), func.coalesce(func.sum(line_t.c.tolerance), 0)).where(
+    line_t.c.offer_id == bindparam("offer")
+)
+
+
 def _everyone(work: Work, offer: RowMapping) -> tuple[int, int]:
     """Firm units and tolerance of all members."""
-    sums = select(func.coalesce(func.sum(line_t.c.firm), 0), func.coalesce(func.sum(line_t.c.tolerance), 0)).where(
-        line_t.c.offer_id == offer["id"]
-    )
-    firm, tolerance = work.session.execute(sums).one()
+    firm, tolerance = work.session.execute(_EVERYONE, {"offer": offer["id"]}).one()
     return int(firm), int(tolerance)
+
+
+_MEMBER = select(member_t.c.id).where(member_t.c.id == bindparam("member")).with_for_update(key_share=True)
+_OTHER_LINES = (
+    select(func.coalesce(func.sum((line_t.c.firm + line_t.c.tolerance) * line_t.c.price_minor), 0))
+    .join(order_t, order_t.c.id == line_t.c.order_id)
+    .where(
+        order_t.c.round_id == bindparam("round"),
+        order_t.c.member_id == bindparam("member"),
+        line_t.c.offer_id != bindparam("offer"),
+    )
+)
 
 
 def _other_lines(work: Work, offer: RowMapping) -> int:
     """What the member's other lines in the round cost at most; the member is locked, so that two taps add up."""
-    work.session.execute(select(member_t.c.id).where(member_t.c.id == offer["member_id"]).with_for_update())
-    value = (
-        select(func.coalesce(func.sum((line_t.c.firm + line_t.c.tolerance) * line_t.c.price_minor), 0))
-        .join(order_t, order_t.c.id == line_t.c.order_id)
-        .where(
-            order_t.c.round_id == offer["round_id"],
-            order_t.c.member_id == offer["member_id"],
-            line_t.c.offer_id != offer["id"],
-        )
-    )
-    return int(work.session.execute(value).scalar_one())
+    if lock_rows(work.session):
+        work.session.execute(_MEMBER, {"member": offer["member_id"]})
+    which = {"round": offer["round_id"], "member": offer["member_id"], "offer": offer["id"]}
+    return int(work.session.execute(_OTHER_LINES, which).scalar_one())
 
 
 def _wished_before(work: Work, line: RowMapping, moment: datetime) -> int:
@@ -166,28 +185,40 @@ def _wished_before(work: Work, line: RowMapping, moment: datetime) -> int:
 
 def write_wish(work: Work, offer: RowMapping, line: Mapping[str, Any] | None, current: Wish, wish: Wish) -> None:
     """Write a wish that has been allowed. A line that was taken away and is wished anew is promised today's price."""
-    order_id = line["order_id"] if line else _order(work, offer)
-    values: dict[str, Any] = {"firm": wish.firm, "tolerance": wish.tolerance, "changed_at": work.now}
+    before = _raises(work, line["id"]) if line else ()
+    after = raises_after(before, wish.firm, work.now)
+    changed_at = max([work.now, *(one.at for one in after)])  # a clock set back must not make a raise the newer one
+    values: dict[str, Any] = {"firm": wish.firm, "tolerance": wish.tolerance, "changed_at": changed_at}
     if wish.tolerance > current.tolerance:
         values["tolerance_at"] = work.now
     if current == Wish(0):
         values["price_minor"] = offer["price_minor"]
     if line is None:
-        fresh = {"order_id": order_id, "offer_id": offer["id"]}
+        fresh = {"order_id": _order(work, offer), "offer_id": offer["id"]}
         inserted = work.session.execute(insert(line_t).values(**fresh, **values).returning(line_t.c.id))
         line_id = int(inserted.scalar_one())
     else:
         line_id = line["id"]
         work.session.execute(update(line_t).where(line_t.c.id == line_id).values(**values))
-    _write_raises(work, line_id, wish.firm)
+    _write_raises(work, line_id, before, after)
     work.journal(
         "line_wished", enterprise_id=offer["enterprise_id"], round_id=offer["round_id"],
         offer_id=offer["id"], member_id=offer["member_id"], firm=wish.firm, tolerance=wish.tolerance,
     )  # fmt: skip
-    touch_group_progress(work, offer["round_id"])
+    if offer["group_message_id"] is not None:
+        touch_group_progress(work, offer["round_id"])
+
+
+_OWN_ORDER = select(order_t.c.id).where(
+    order_t.c.round_id == bindparam("round"), order_t.c.member_id == bindparam("member")
+)
 
 
 def _order(work: Work, offer: RowMapping) -> int:
+    which = {"round": offer["round_id"], "member": offer["member_id"]}
+    standing = work.session.execute(_OWN_ORDER, which).scalar()
+    if standing is not None:
+        return int(standing)
     row: dict[str, Any] = {
         "round_id": offer["round_id"],
         "member_id": offer["member_id"],
@@ -195,22 +226,24 @@ def _order(work: Work, offer: RowMapping) -> int:
         "placed_at": work.now,
     }
     work.insert_once(Order, row)
-    statement = select(order_t.c.id).where(
-        order_t.c.round_id == offer["round_id"], order_t.c.member_id == offer["member_id"]
-    )
-    return int(work.session.execute(statement).scalar_one())
+    return int(work.session.execute(_OWN_ORDER, which).scalar_one())
 
 
-def _write_raises(work: Work, line_id: int, quantity: int) -> None:
-    rows = work.session.execute(select(raise_t).where(raise_t.c.line_id == line_id)).mappings().all()
-    before = {row["id"]: RaiseValue(row["units"], row["at"], row["id"]) for row in rows}
-    after = raises_after(tuple(before.values()), quantity, work.now)
-    kept = {one.seq: one for one in after if one.seq in before and before[one.seq].at == one.at}
-    gone = [row_id for row_id in before if row_id not in kept]
+_RAISES = select(raise_t.c.units, raise_t.c.at, raise_t.c.id).where(raise_t.c.line_id == bindparam("line"))
+
+
+def _raises(work: Work, line_id: int) -> tuple[RaiseValue, ...]:
+    return tuple(RaiseValue(*row) for row in work.session.execute(_RAISES, {"line": line_id}))
+
+
+def _write_raises(work: Work, line_id: int, before: Sequence[RaiseValue], after: Sequence[RaiseValue]) -> None:
+    stood = {one.seq: one for one in before}
+    kept = {one.seq: one for one in after if one.seq in stood and stood[one.seq].at == one.at}
+    gone = [row_id for row_id in stood if row_id not in kept]
     if gone:
         work.session.execute(delete(raise_t).where(raise_t.c.id.in_(gone)))
     for row_id, one in kept.items():
-        if one.units != before[row_id].units:
+        if one.units != stood[row_id].units:
             work.session.execute(update(raise_t).where(raise_t.c.id == row_id).values(units=one.units))
     for one in after:
         if one.seq not in kept:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlmodel import col, select
 
-from models import Consent, Enterprise, Member, Offer, OfferChange, Order, OrderLine, Product, Round
+from models import Allotment, Consent, Enterprise, Member, Offer, OfferChange, Order, OrderLine, Product, Round
 from services.work import Work
 
 
@@ -43,15 +43,25 @@ def read_question(work: Work, consent_id: int) -> Question | None:
     found = work.session.get_one(Round, offer.round_id)
     enterprise = work.session.get_one(Enterprise, found.enterprise_id)
     product = work.session.get(Product, int(change.facts.get("product_id") or 0))
+    got = work.session.get(Allotment, line.id) if change.kind == "substitute" else None
     price = change.kind in ("price", "substitute")
     return Question(
         consent_id=consent_id, kind=change.kind, answer=consent.answer, decided=change.decided_at is not None,
-        name_zh=offer.name_zh, name_en=offer.name_en, unit_zh=offer.unit_zh, unit_en=offer.unit_en, units=line.firm,
+        name_zh=offer.name_zh, name_en=offer.name_en, unit_zh=offer.unit_zh, unit_en=offer.unit_en,
+        units=got.units if got else line.firm,
         before=line.price_minor if price else int(change.facts["before"]),
         after=int(change.facts["price"] if change.kind == "substitute" else change.facts["after"]),
-        instead_zh=product.name_zh if product else "", instead_en=product.name_en if product else "",
+        instead_zh=_called(product, "zh"), instead_en=_called(product, "en"),
         decides_at=change.decides_at, zone=enterprise.zone, currency=enterprise.currency, round_id=found.id or 0,
     )  # fmt: skip
+
+
+def _called(product: Product | None, language: str) -> str:
+    """A product's name with its specification, since a substitute may be packed otherwise."""
+    if product is None:
+        return ""
+    texts = getattr(product, f"name_{language}"), getattr(product, f"specification_{language}")
+    return " ".join(text for text in texts if text) if texts[0] else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlmodel import col, select
+from sqlmodel import col, or_, select
 
 from models import Allotment, Enterprise, Offer, Order, OrderLine, PickupPoint, PurchaseOrder, Round
 from rules.refusal import Refusal
@@ -71,17 +71,25 @@ class Outcome:
         return 0 if self.first_charge is None else self.total - self.first_charge
 
     @property
+    def undecided(self) -> bool:
+        """Whether the round has closed and waits for the coordinator's answer about a missed minimum."""
+        return self.phase == "closed" and bool(self.lines) and not any(line.decided for line in self.lines)
+
+    @property
     def gets_something(self) -> bool:
         """Whether there is anything to collect."""
         return any(line.units for line in self.lines)
 
 
-def read_outcome(work: Work, round_id: int, member_id: int) -> Outcome | None:
-    """The outcome of a member's order; None if they wished nothing. The caller has checked who asks."""
+def read_outcome(work: Work, round_id: int, member_id: int, *, gone: bool = False) -> Outcome | None:
+    """The outcome of a member's order; None if they wished nothing, unless what is `gone` is asked for as well.
+
+    The caller has checked who asks.
+    """
     found = work.session.get_one(Round, round_id)
     order = work.session.exec(select(Order).where(Order.round_id == round_id, Order.member_id == member_id)).first()
     lines = _lines(work, order) if order else ()
-    if order is None or not (lines or order.first_charge_minor):
+    if order is None or not (lines or order.first_charge_minor or gone):
         return None
     enterprise = work.session.get_one(Enterprise, found.enterprise_id)
     point = work.session.get(PickupPoint, order.pickup_point_id) if order.pickup_point_id else None
@@ -124,7 +132,9 @@ def own_orders(work: Work, page: int, page_size: int = 3) -> tuple[list[Outcome]
     rows = work.session.exec(
         select(Order.round_id)
         .join(OrderLine, col(OrderLine.order_id) == Order.id)
-        .where(Order.member_id == work.someone.member_id, OrderLine.firm > 0)
+        .where(
+            Order.member_id == work.someone.member_id, or_(col(OrderLine.firm) > 0, col(Order.first_charge_minor) > 0)
+        )
         .distinct()
         .order_by(col(Order.round_id).desc())
         .offset(page * page_size)

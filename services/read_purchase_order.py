@@ -35,11 +35,20 @@ class ProductUnits:
     offer_id: int = 0
     before: int | None = None
     """Units in the revision that the supplier knew before; None for an order that is new to them."""
+    before_by_point: tuple[tuple[int | None, int], ...] = ()
+    before_price: int = 0
 
     @property
     def value(self) -> int:
         """What it is worth."""
         return self.units * self.price
+
+    @property
+    def differs(self) -> bool:
+        """Whether it is not as the supplier knew it."""
+        return self.before is not None and (
+            dict(self.before_by_point) != dict(self.by_point) or self.before_price != self.price
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +78,22 @@ class PurchaseOrderView:
     dropped: tuple[tuple[Both, Both, int], ...]
     """Name, unit and former units of products that the newest revision no longer orders."""
     points: tuple[tuple[int | None, Both, Both], ...]
-    """Id, name and address of each pickup point that something goes to."""
+    """Id, name and address of each pickup point that something goes to, or went to before."""
+    owed: int = 0
+    """What the supplier is owed as things stand, freight included; nothing where they declined."""
+    accepted_revision: int = 0
+    known_revision: int = 0
+    """The revision that it is compared with; 0 where the supplier knew none that ordered something."""
 
     @property
     def cancelled(self) -> bool:
         """Whether the newest revision orders nothing."""
         return not self.products
+
+    @property
+    def differs(self) -> bool:
+        """Whether it orders something else than the supplier knew."""
+        return bool(self.dropped) or any(product.differs for product in self.products)
 
     @property
     def waiting(self) -> bool:
@@ -116,52 +135,66 @@ def purchase_order_view(work: Work, row: PurchaseOrder) -> PurchaseOrderView:
     enterprise = work.session.get_one(Enterprise, found.enterprise_id)
     supplier = work.session.get_one(Supplier, row.supplier_id)
     products, dropped = _products(work, row)
+    value = sum(product.value for product in products)
     return PurchaseOrderView(
         id=row.id or 0, round_id=row.round_id, number=row.number, revision=row.revision, phase=row.phase,
         decline_reason=row.decline_reason,
         enterprise=enterprise.name, supplier=Both(supplier.name_zh, supplier.name_en),
         coordinator=work.session.get_one(Member, found.coordinator_id).name, round_number=found.number,
         delivers_on=row.delivers_on or found.delivers_on, freight=row.freight_minor, told=row.sent_at is not None,
-        shipped=row.phase in ("shipped", "received"), dropped=dropped, closed_at=found.closed_at, value=row.value_minor,
+        shipped=row.phase in ("shipped", "received"), dropped=dropped, closed_at=found.closed_at, value=value,
         currency=enterprise.currency, zone=enterprise.zone, products=products, points=_points(work, products),
+        owed=row.value_minor + row.freight_minor, accepted_revision=row.accepted_revision,
+        known_revision=row.known_revision if dropped or any(one.before is not None for one in products) else 0,
     )  # fmt: skip
 
 
 def _products(work: Work, row: PurchaseOrder) -> tuple[tuple[ProductUnits, ...], tuple[tuple[Both, Both, int], ...]]:
-    """The products of the newest revision against what the one before said, and those that are gone."""
-    lines: dict[int, list[PurchaseOrderLine]] = {}
-    before: dict[int, int] = {}
-    for line in revision_lines(work, row.id or 0, row.revision):
-        lines.setdefault(line.offer_id, []).append(line)
-    if row.revision > 1 and row.sent_at is not None:
-        for line in revision_lines(work, row.id or 0, row.revision - 1):
-            before[line.offer_id] = before.get(line.offer_id, 0) + line.units
+    """The products of the newest revision against what the supplier knew, and those that are gone."""
+    lines, before = _by_offer(work, row, row.revision), _by_offer(work, row, row.known_revision)
     offers = work.session.exec(
         select(Offer).where(col(Offer.id).in_([*lines, *before])).order_by(col(Offer.position))
     ).all()
-    known = before if before else None
     return (
-        tuple(_product(offer, lines[offer.id or 0], known) for offer in offers if offer.id in lines),
         tuple(
-            (Both(offer.name_zh, offer.name_en), Both(offer.unit_zh, offer.unit_en), before[offer.id or 0])
+            _product(offer, lines[offer.id or 0], before.get(offer.id or 0, []) if before else None)
+            for offer in offers
+            if offer.id in lines
+        ),
+        tuple(
+            (
+                Both(offer.name_zh, offer.name_en), Both(offer.unit_zh, offer.unit_en),
+                sum(line.units for line in before[offer.id or 0]),
+            )
             for offer in offers
             if offer.id not in lines
         ),
-    )
+    )  # fmt: skip
 
 
-def _product(offer: Offer, lines: Sequence[PurchaseOrderLine], before: dict[int, int] | None) -> ProductUnits:
+def _by_offer(work: Work, row: PurchaseOrder, revision: int) -> dict[int, list[PurchaseOrderLine]]:
+    lines: dict[int, list[PurchaseOrderLine]] = {}
+    for line in revision_lines(work, row.id or 0, revision):
+        lines.setdefault(line.offer_id, []).append(line)
+    return lines
+
+
+def _product(
+    offer: Offer, lines: Sequence[PurchaseOrderLine], before: Sequence[PurchaseOrderLine] | None
+) -> ProductUnits:
     return ProductUnits(
         name=Both(offer.name_zh, offer.name_en), specification=Both(offer.specification_zh, offer.specification_en),
         unit=Both(offer.unit_zh, offer.unit_en), case_size=offer.case_size, price=lines[0].price_minor,
         units=sum(line.units for line in lines),
         by_point=tuple((line.pickup_point_id, line.units) for line in lines),
-        offer_id=offer.id or 0, before=None if before is None else before.get(offer.id or 0, 0),
+        offer_id=offer.id or 0, before=None if before is None else sum(line.units for line in before),
+        before_by_point=tuple((line.pickup_point_id, line.units) for line in before or ()),
+        before_price=before[0].price_minor if before else 0,
     )  # fmt: skip
 
 
 def _points(work: Work, products: Sequence[ProductUnits]) -> tuple[tuple[int | None, Both, Both], ...]:
-    ids = {point_id for product in products for point_id, _ in product.by_point}
+    ids = {point_id for one in products for point_id, _ in (*one.by_point, *one.before_by_point)}
     rows = work.session.exec(
         select(PickupPoint).where(col(PickupPoint.id).in_(ids - {None})).order_by(col(PickupPoint.id))
     )

@@ -91,6 +91,8 @@ class Totals:
     held_until: datetime | None
     purchase_orders: tuple[PurchaseOrderView, ...]
     rules: Rules
+    completing: bool = False
+    """Only missing units can be ordered now."""
     house: int = 0
     """What the enterprise bears itself, or would bear as things stand."""
 
@@ -111,8 +113,8 @@ class Totals:
 
     @property
     def ordered_value(self) -> int:
-        """Value of all purchase orders."""
-        return sum(view.value for view in self.purchase_orders)
+        """Value of all purchase orders that stand."""
+        return sum(view.value for view in self.purchase_orders if view.phase != "declined")
 
     @property
     def ordered(self) -> tuple[Who, ...]:
@@ -155,7 +157,7 @@ def round_totals(work: Work, found: Round) -> Totals:
         offers=offers, suppliers=_suppliers(work, found, offers), members=_members(work, found),
         held_until=found.held_until,
         purchase_orders=tuple(round_purchase_orders(work, found.id or 0)), rules=rules_of(found, enterprise),
-        house=house_cost(work, found),
+        house=house_cost(work, found), completing=found.phase == "open" and found.completing_since is not None,
     )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from sqlalchemy import bindparam
 from sqlmodel import col, select
 
 from models import Person, PurchaseOrder, Round, Supplier, SupplierContact
@@ -11,7 +12,9 @@ from services.work import Lane, Work
 
 def send_purchase_order(work: Work, purchase_order: PurchaseOrder, *, again: bool = False) -> bool:
     """Owe the supplier the newest revision; without a contact that messages reach it waits, and the coordinators
-    hear why. `again` owes it also where it was owed before."""
+    hear why. `again` owes it also where it was owed before. What was cancelled before it was sent is not sent."""
+    if not purchase_order.value_minor and purchase_order.sent_at is None:
+        return False  # nobody was told of it, so nobody needs to hear that it is cancelled
     contacts = _contacts(work, purchase_order.supplier_id)
     person = next((one for one in contacts if one.unreachable_since is None), None)
     if person is None:
@@ -37,11 +40,14 @@ def send_waiting_purchase_orders(work: Work, supplier_id: int) -> None:
         send_purchase_order(work, purchase_order)
 
 
+_CONTACTS = (
+    select(Person)
+    .join(SupplierContact, col(SupplierContact.person_id) == Person.id)
+    .where(SupplierContact.supplier_id == bindparam("supplier"), col(SupplierContact.left_at).is_(None))
+    .order_by(col(SupplierContact.joined_at), col(SupplierContact.id))
+)
+
+
 def _contacts(work: Work, supplier_id: int) -> Sequence[Person]:
     """Who speaks for a supplier, whoever joined first at the front."""
-    return work.session.exec(
-        select(Person)
-        .join(SupplierContact, col(SupplierContact.person_id) == Person.id)
-        .where(SupplierContact.supplier_id == supplier_id, col(SupplierContact.left_at).is_(None))
-        .order_by(col(SupplierContact.joined_at), col(SupplierContact.id))
-    ).all()
+    return work.session.exec(_CONTACTS, params={"supplier": supplier_id}).all()

@@ -9,8 +9,7 @@ from sqlalchemy import RowMapping, func, select
 
 from models import Offer, OrderLine, Round
 from rules.consolidate import check_supplier_minimum, consolidate_offer, missing_units, units_worth
-from rules.pricing import clearing_price
-from services.decide_round import supplier_terms, terms_of, tiers_of
+from services.decide_round import supplier_terms, terms_of
 from services.work import Work
 
 offer_t, line_t = Offer.__table__, OrderLine.__table__  # type: ignore[attr-defined]
@@ -31,8 +30,8 @@ class OfferSums:
 
     @property
     def price(self) -> int:
-        """The clearing price of so many units, in minor units."""
-        return clearing_price(self.row["price_minor"], tiers_of(self.row["tiers"]), self.units)
+        """What a unit counts towards the supplier's minimum: its price without tiers, in minor units."""
+        return int(self.row["price_minor"])
 
 
 @dataclass(frozen=True, slots=True)

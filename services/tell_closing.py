@@ -2,12 +2,15 @@
 
 from collections.abc import Sequence
 
-from sqlmodel import col, select
+from sqlalchemy import exists, select
 
 from models import Card, Enterprise, Member, Order, OrderLine, Person, PurchaseOrder, Round
 from services.coordinators import coordinators
 from services.send_purchase_order import send_purchase_order
-from services.work import Lane, Work
+from services.work import Lane, Work, keyed
+
+member_t, person_t, card_t = Member.__table__, Person.__table__, Card.__table__  # type: ignore[attr-defined]
+order_t, line_t = Order.__table__, OrderLine.__table__  # type: ignore[attr-defined]
 
 
 def tell_closing(work: Work, found: Round, purchase_orders: Sequence[PurchaseOrder]) -> None:
@@ -31,36 +34,35 @@ def _when(found: Round) -> str:
 
 def tell_outcomes(work: Work, found: Round) -> None:
     """Every member with a wish hears what they get, or why not."""
-    rows = work.session.exec(
-        select(Person, Member.id)
-        .join(Member, col(Member.person_id) == Person.id)
-        .join(Order, col(Order.member_id) == Member.id)
-        .join(OrderLine, col(OrderLine.order_id) == Order.id)
-        .where(Order.round_id == found.id, OrderLine.firm > 0)
-        .distinct()
-        .order_by(col(Member.id))
+    wished = exists().where(line_t.c.order_id == order_t.c.id, line_t.c.firm > 0)
+    people = (
+        select(member_t.c.person_id, person_t.c.telegram_id.label("chat_id"))
+        .join(member_t, member_t.c.id == order_t.c.member_id)
+        .join(person_t, person_t.c.id == member_t.c.person_id)
+        .where(order_t.c.round_id == found.id, wished)
+        .order_by(member_t.c.id)
     )
-    for person, member_id in rows:
-        work.notify(
-            f"outcome:{found.id}:{_when(found)}:{member_id}", "outcome", Lane.OUTCOME,
-            person=person, enterprise_id=found.enterprise_id, round_id=found.id, member_id=member_id,
-        )  # fmt: skip
+    work.notify_each(
+        people, "outcome", Lane.OUTCOME, key=keyed(f"outcome:{found.id}:{_when(found)}:", member_t.c.id),
+        enterprise_id=found.enterprise_id, round_id=found.id, member_id=member_t.c.id,
+    )  # fmt: skip
 
 
 def refresh_cards(work: Work, found: Round, why: str) -> None:
     """Every member's newest card shows how things stand now; `why` and the time make the notice unique."""
-    rows = work.session.exec(
-        select(Card, Person)
-        .join(Member, col(Member.id) == Card.member_id)
-        .join(Person, col(Person.id) == Member.person_id)
-        .where(Card.round_id == found.id, col(Member.left_at).is_(None))
+    people = (
+        select(member_t.c.person_id, person_t.c.telegram_id.label("chat_id"))
+        .join(member_t, member_t.c.id == card_t.c.member_id)
+        .join(person_t, person_t.c.id == member_t.c.person_id)
+        .where(card_t.c.round_id == found.id, member_t.c.left_at.is_(None))
+        .order_by(member_t.c.id)
     )
-    for card, person in rows:
-        work.notify(
-            f"card_refresh:{found.id}:{card.member_id}:{why}:{work.now.timestamp():.0f}", "card_refresh", Lane.EDIT,
-            person=person, enterprise_id=found.enterprise_id, must_arrive=False,
-            round_id=found.id, member_id=card.member_id, edits=card.message_id,
-        )  # fmt: skip
+    work.notify_each(
+        people, "card_refresh", Lane.EDIT,
+        key=keyed(f"card_refresh:{found.id}:", card_t.c.member_id, f":{why}:{work.now.timestamp():.0f}"),
+        enterprise_id=found.enterprise_id, must_arrive=False,
+        round_id=found.id, member_id=card_t.c.member_id, edits=card_t.c.message_id,
+    )  # fmt: skip
 
 
 def refresh_group(work: Work, found: Round) -> None:

@@ -6,7 +6,7 @@ from models import Offer
 from rules.money import parse_money
 from rules.quantities import parse_quantity
 from rules.refusal import Refusal
-from services.correct_round import MemberLine, member_lines
+from services.correct_round import MemberLine, MemberLines, member_lines
 from services.drafts import draft, drop_draft, save_draft
 from services.offer_changes import FIELDS, open_offer
 from services.work import Work
@@ -32,14 +32,14 @@ def ask_change(work: Work, offer_id: int, what: str) -> None:
     save_draft(work, KIND, {"offer_id": offer_id, "what": what})
 
 
-def ask_correction(work: Work, offer_id: int, member_id: int, wish: bool) -> tuple[MemberLine, str]:
-    """A member's units of an offer of a closed round are asked for; the line as it is, and who it is."""
+def ask_correction(work: Work, offer_id: int, member_id: int, wish: bool) -> tuple[MemberLine, MemberLines]:
+    """A member's units of an offer of a closed round are asked for; the line as it is, and all of theirs."""
     offer = work.session.get(Offer, offer_id)
     if offer is None:
         raise Refusal("not_found")
     lines = member_lines(work, offer.round_id, member_id)
     save_draft(work, KIND, {"offer_id": offer_id, "member_id": member_id, "what": "wish" if wish else "hand"})
-    return next(line for line in lines.lines if line.offer_id == offer_id), lines.member
+    return next(line for line in lines.lines if line.offer_id == offer_id), lines
 
 
 def typed_change(work: Work, text: str) -> Typed:

@@ -1,10 +1,13 @@
 """What a use case may touch: the session, who acts, the moment, the journal and the outbox."""
 
+import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum
 from typing import Any
 
+from sqlalchemy import ARRAY, ColumnElement, Integer, Select, String, any_, cast, func, insert, literal, select
 from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlmodel import Session
@@ -106,9 +109,76 @@ class Work:
         }
         self.insert_once(Notice, row)
 
+    def notify_each(
+        self,
+        people: Select[Any],
+        kind: str,
+        lane: Lane,
+        *,
+        key: ColumnElement[str],
+        enterprise_id: int,
+        must_arrive: bool = True,
+        **facts: Any,
+    ) -> None:
+        """Owe a message to each of many people, in one statement, as `notify` would one by one.
+
+        `people` selects persons as `person_id` and their `chat_id`; the key and facts may be made of its columns.
+        """
+        self.changed = True
+        row: dict[str, Any] = {
+            "key": key, "lane": int(lane), "kind": kind, "facts": self._json(facts), "enterprise_id": enterprise_id,
+            "must_arrive": must_arrive, "state": "due", "due_at": self.now, "created_at": self.now, "attempts": 0,
+            "error": "",
+        }  # fmt: skip
+        table: Any = Notice.__table__  # type: ignore[attr-defined]
+        columns = [
+            literal(value, table.c[name].type) if name not in ("key", "facts") else value for name, value in row.items()
+        ]
+        self.insert_missing(table, ["person_id", "chat_id", *row], people.add_columns(*columns))
+
+    def _json(self, facts: dict[str, Any]) -> ColumnElement[Any]:
+        make = func.json_object if self._embedded else func.json_build_object
+        pairs = [
+            (literal(name), value if isinstance(value, ColumnElement) else literal(value))
+            for name, value in facts.items()
+        ]
+        return make(*(part for pair in pairs for part in pair), type_=String)
+
+    def insert_missing(self, table: Any, columns: list[str], rows: Select[Any]) -> None:
+        """Insert rows that are selected, except those whose unique key exists."""
+        self.session.flush()
+        make = insert_sqlite if self._embedded else insert_postgresql
+        self.session.execute(make(table).from_select(columns, rows, include_defaults=False).on_conflict_do_nothing())
+
+    def insert_many(self, table: Any, rows: list[dict[str, Any]]) -> None:
+        """Insert rows of plain values at once: PostgreSQL takes each column of them as one array."""
+        if rows and self._embedded:
+            self.session.execute(insert(table), rows)
+        elif rows:
+            arrays = [literal([row[name] for row in rows], ARRAY(table.c[name].type)) for name in rows[0]]
+            each = select(*(func.unnest(array) for array in arrays))
+            self.session.execute(insert(table).from_select(list(rows[0]), each, include_defaults=False))
+
+    def among(self, column: Any, ids: Iterable[int]) -> ColumnElement[bool]:
+        """Whether a column is one of many ids, which travel as one parameter however many they are."""
+        given: Any = literal(list(ids), ARRAY(Integer))
+        if self._embedded:
+            given = select(func.json_each(json.dumps(list(ids))).table_valued("value").c.value)
+        found: ColumnElement[bool] = column.in_(given) if self._embedded else column == any_(given)
+        return found
+
+    @property
+    def _embedded(self) -> bool:
+        return self.session.get_bind().dialect.name == "sqlite"
+
     def insert_once(self, table: type[Any], row: dict[str, Any]) -> bool:
         """Insert a row unless one with its unique key exists; whether it was inserted."""
         self.session.flush()
-        make = insert_sqlite if self.session.get_bind().dialect.name == "sqlite" else insert_postgresql
-        statement = make(table).values(row).on_conflict_do_nothing()
-        return bool(self.session.execute(statement).rowcount)  # type: ignore[attr-defined]
+        make = insert_sqlite if self._embedded else insert_postgresql
+        statement = make(table.__table__).on_conflict_do_nothing()
+        return bool(self.session.execute(statement, row).rowcount)  # type: ignore[attr-defined]
+
+
+def keyed(before: str, id_column: ColumnElement[int], after: str = "") -> ColumnElement[str]:
+    """The key of a notice that is owed to each of many: the same for all, but for an id."""
+    return literal(before).concat(cast(id_column, String)).concat(after)

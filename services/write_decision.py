@@ -5,19 +5,20 @@ gets another one, which restates the whole; nothing changes once the goods are o
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import RowMapping, delete, insert, select, update
+from sqlalchemy import RowMapping, delete, func, select, update
 from sqlmodel import col
 
 from models import Allotment, Order, OrderLine, PurchaseOrder, PurchaseOrderLine, Round
+from rules.allot import AllotmentReason
 from rules.decide import Decision, LineDecision, OfferDecision, SupplierDecision
 from rules.phases import PurchaseOrderPhase, revise
 from services.work import Work
 
 order_t, line_t = Order.__table__, OrderLine.__table__  # type: ignore[attr-defined]
-allotment_t = Allotment.__table__  # type: ignore[attr-defined]
+allotment_t, po_line_t = Allotment.__table__, PurchaseOrderLine.__table__  # type: ignore[attr-defined]
 Content = dict[tuple[int, int | None], tuple[int, int]]
 """Units and price by offer and pickup point; without a point they are the house's."""
 
@@ -33,26 +34,37 @@ class Written:
 def write_decision(work: Work, found: Round, decision: Decision, agreed: int | None = None) -> Written:
     """Write what differs from what stands. `agreed` is a supplier who has said these units themselves."""
     order_ids = _write_allotments(work, found, decision)
-    points = dict(
-        work.session.execute(
-            select(order_t.c.id, order_t.c.pickup_point_id).where(order_t.c.round_id == found.id)
-        ).all()
-    )
+    return Written(write_purchase_orders(work, found, decision, agreed), order_ids)
+
+
+def write_purchase_orders(
+    work: Work, found: Round, decision: Decision, agreed: int | None = None
+) -> list[PurchaseOrder]:
+    """The purchase orders that are new or get another revision."""
+    points = _points(work, decision)
     standing = {
         row.supplier_id: row
         for row in work.session.execute(
             select(PurchaseOrder).where(col(PurchaseOrder.round_id) == found.id).with_for_update()
         ).scalars()
     }
-    written = Written(order_ids=order_ids)
+    written, lines = [], []
     for supplier in decision.suppliers:
         offers = [offer for offer in decision.offers if offer.supplier_id == supplier.supplier_id]
-        row = _write_purchase_order(
-            work, found, standing, supplier, _content(offers, points), supplier.supplier_id == agreed
-        )
+        content = _content(offers, points)
+        row = _write_purchase_order(work, found, standing, supplier, content, supplier.supplier_id == agreed)
         if row is not None:
-            written.purchase_orders.append(row)
+            written.append(row)
+            lines += _lines(row, content)
+    work.insert_many(po_line_t, lines)
     return written
+
+
+def _points(work: Work, decision: Decision) -> dict[int, int | None]:
+    """Where the orders are collected whose lines were told apart."""
+    orders = {line.order_id for offer in decision.offers for line in offer.lines}
+    rows = work.session.execute(select(order_t.c.id, order_t.c.pickup_point_id).where(work.among(order_t.c.id, orders)))
+    return dict(rows.all())
 
 
 def _write_allotments(work: Work, found: Round, decision: Decision) -> set[int]:
@@ -67,29 +79,50 @@ def _write_allotments(work: Work, found: Round, decision: Decision) -> set[int]:
         ).mappings()
     }
     decided = [line for offer in decision.offers for line in offer.lines]
-    fresh = [_allotment(line) for line in decided if line.line_id not in before]
+    fresh = [line for line in decided if line.line_id not in before]
     changed = [line for line in decided if line.line_id in before and _differs(line, before[line.line_id])]
     gone = before.keys() - {line.line_id for line in decided}
-    if fresh:
-        work.session.execute(insert(allotment_t), fresh)
+    matters = [line for line in changed if _matters(allotment(line), before[line.line_id])]
+    touched = {line.order_id for line in (*fresh, *matters)}
+    touched |= set(work.session.execute(select(line_t.c.order_id).where(work.among(line_t.c.id, gone))).scalars())
+    _remember_first_charges(work, touched)
+    work.insert_many(allotment_t, [allotment(line) for line in fresh])
     for line in changed:
-        work.session.execute(update(allotment_t).where(allotment_t.c.line_id == line.line_id).values(_allotment(line)))
-    touched = {line.order_id for line in decided if line.line_id not in before} | {line.order_id for line in changed}
-    if gone:
-        touched |= set(work.session.execute(select(line_t.c.order_id).where(line_t.c.id.in_(gone))).scalars())
-        work.session.execute(delete(allotment_t).where(allotment_t.c.line_id.in_(gone)))
+        work.session.execute(update(allotment_t).where(allotment_t.c.line_id == line.line_id).values(allotment(line)))
+    work.session.execute(delete(allotment_t).where(work.among(allotment_t.c.line_id, gone)))
     return touched
 
 
+def _remember_first_charges(work: Work, order_ids: set[int]) -> None:
+    """What the closing said these orders cost is kept when it is about to change for the first time."""
+    charge = (
+        select(func.coalesce(func.sum(allotment_t.c.charge_minor + allotment_t.c.freight_minor), 0))
+        .join(line_t, line_t.c.id == allotment_t.c.line_id)
+        .where(line_t.c.order_id == order_t.c.id)
+        .scalar_subquery()
+    )
+    work.session.execute(
+        update(order_t)
+        .where(work.among(order_t.c.id, order_ids), order_t.c.first_charge_minor.is_(None))
+        .values(first_charge_minor=charge)
+    )
+
+
 def _differs(line: LineDecision, before: RowMapping) -> bool:
-    return any(before[name] != value for name, value in _allotment(line).items())
+    return any(before[name] != value for name, value in allotment(line).items())
 
 
-def _allotment(line: LineDecision) -> dict[str, object]:
+def allotment(line: LineDecision) -> dict[str, object]:
+    """The row of a line's decision."""
     return {
         "line_id": line.line_id, "units": line.units, "reason": str(line.reason), "price_minor": line.price,
         "charge_minor": line.charge, "freight_minor": line.freight, "manual": line.manual,
     }  # fmt: skip
+
+
+def _matters(now: Mapping[str, object], before: RowMapping) -> bool:
+    """Whether a member gets or pays something else."""
+    return any(now[name] != before[name] for name in ("units", "charge_minor", "freight_minor"))
 
 
 def _content(offers: Iterable[OfferDecision], points: dict[int, int | None]) -> Content:
@@ -98,6 +131,8 @@ def _content(offers: Iterable[OfferDecision], points: dict[int, int | None]) -> 
         units: defaultdict[int | None, int] = defaultdict(int)
         for line in offer.lines:
             units[points[line.order_id]] += line.units
+        for bundle in offer.rest:
+            units[bundle.point_id] += bundle.firm if offer.rest_reason == AllotmentReason.FULL else 0
         units[None] += offer.house_units
         content |= {(offer.offer_id, point): (some, offer.price) for point, some in units.items() if some}
     return content
@@ -122,33 +157,47 @@ def _write_purchase_order(
         )  # fmt: skip
         standing[supplier.supplier_id] = row
     elif row.phase == PurchaseOrderPhase.DECLINED and not content:
+        row.value_minor = row.freight_minor = row.house_minor = 0
         return None
-    elif newest_content(work, row) == content and row.freight_minor == supplier.freight:
+    elif _stands(work, row, content, supplier.freight):
         row.house_minor = supplier.house_cost
         return None
     else:
-        phase = revise(row.phase)
-        row.phase = str(PurchaseOrderPhase.ACCEPTED if agreed else phase)
-        row.revision += 1
-        row.accepted_revision = row.revision if agreed else row.accepted_revision
-        row.reminded_at = None
+        begin_revision(row)
+        if agreed:
+            row.phase, row.accepted_revision = str(PurchaseOrderPhase.ACCEPTED), row.revision
     row.value_minor, row.freight_minor, row.house_minor = supplier.value, supplier.freight, supplier.house_cost
     work.session.add(row)
     work.session.flush()
-    _write_lines(work, row, content)
     return row
 
 
-def _write_lines(work: Work, row: PurchaseOrder, content: Content) -> None:
-    rows = [
+def _stands(work: Work, row: PurchaseOrder, content: Content, freight: int) -> bool:
+    """Whether the newest revision says it already; what was declined is to be asked anew."""
+    if row.phase == PurchaseOrderPhase.DECLINED:
+        return False
+    return newest_content(work, row) == content and row.freight_minor == freight
+
+
+def begin_revision(row: PurchaseOrder) -> None:
+    """Another revision, which is still to be told. Refusal("wrong_phase") once the goods are on their way."""
+    phase = revise(row.phase)
+    if row.accepted_revision:
+        row.known_revision = row.accepted_revision
+    elif row.phase != PurchaseOrderPhase.SENDING:
+        row.known_revision = row.revision
+    row.phase, row.revision = str(phase), row.revision + 1
+    row.decline_reason = ""
+
+
+def _lines(row: PurchaseOrder, content: Content) -> list[dict[str, object]]:
+    return [
         {
             "purchase_order_id": row.id, "revision": row.revision, "offer_id": offer_id, "pickup_point_id": point_id,
             "units": units, "price_minor": price,
         }
         for (offer_id, point_id), (units, price) in content.items()
     ]  # fmt: skip
-    if rows:
-        work.session.execute(insert(PurchaseOrderLine), rows)
 
 
 def newest_content(work: Work, row: PurchaseOrder) -> Content:

@@ -1,5 +1,7 @@
 """Refusals about closing and purchase orders."""
 
+from datetime import datetime
+
 from rules.refusal import Refusal
 from views.language import Language
 from views.refusals import refusal
@@ -49,10 +51,30 @@ def _substitute_asked(language: Language, _no: Refusal) -> str:
     return language.plain("A substitute for this has been offered already; the members are answering.")
 
 
+@refusal("substitute_in_round")
+def _substitute_in_round(language: Language, _no: Refusal) -> str:
+    return language.plain("This product is in the round already. Please choose another one.")
+
+
+@refusal("substitute_open")
+def _substitute_open(language: Language, no: Refusal) -> str:
+    at, zone = no.facts["at"], str(no.facts.get("zone") or "Asia/Shanghai")
+    return language.plain(
+        "Members are still answering about a substitute, until {at}. After that there is a new revision: answer that.",
+        at=language.moment(at, zone) if isinstance(at, datetime) else "",
+    )
+
+
+@refusal("order_cancelled")
+def _order_cancelled(language: Language, no: Refusal) -> str:
+    return language.plain("{number} is cancelled; nothing is to be delivered.", number=no.facts["number"])
+
+
 @refusal("accepted_already")
 def _accepted(language: Language, no: Refusal) -> str:
     return language.plain(
-        "{number} has been accepted by its supplier, so the round cannot be reopened. Correct single lines instead.",
+        "{number} has been accepted by its supplier, so the round can be neither reopened nor cancelled. "
+        "Correct single lines instead; 0 removes one.",
         number=no.facts["number"],
     )
 

@@ -75,7 +75,7 @@ def _completing(language: Language, no: Refusal) -> str:
     missing = no.facts["missing"]
     if not missing:
         return language.plain("The round has closed, and nothing is missing here any more.")
-    return language.plain("The round has closed; only {missing} more can be added, to fill a case.", missing=missing)
+    return language.plain("The round has closed; only {missing} more can be added.", missing=missing)
 
 
 @refusal("change_decided")

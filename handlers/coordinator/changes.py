@@ -66,13 +66,14 @@ async def held(update: Update, ctx: Context, press: AnswerHeld) -> None:
             await show(update, ctx, order_anyway_screen(rehearsal, ctx.language))
             return
         await _answer_held(ctx, press)
-        said = {"toast": ctx.language.plain("Done. Everybody is being told.")}
+        alert = None
     except Refusal as no:
         if no.code != "not_held":
             raise
-        said = {"alert": explain(no, ctx.language)}
+        alert = explain(no, ctx.language)
     totals = await ctx.transact(read_totals, press.round_id)
-    await show(update, ctx, replace(round_screen(totals, ctx.language), **said))
+    toast = ctx.language.plain("Done. Everybody is being told.")
+    await show(update, ctx, replace(round_screen(totals, ctx.language, toast), alert=alert))
 
 
 async def _answer_held(ctx: Context, press: AnswerHeld) -> None:
@@ -131,8 +132,9 @@ async def correct(update: Update, ctx: Context, press: CorrectLine) -> object:
     """To how many? Then what it would do; then it is done."""
     which = (press.offer_id, press.member_id, press.wish)
     if press.units is None:
-        line, member = await ctx.transact(ask_correction, *which)
-        await show(update, ctx, correct_line_screen(line, press.member_id, member, press.wish, ctx.language))
+        line, lines = await ctx.transact(ask_correction, *which)
+        screen = correct_line_screen(line, lines.round_id, press.member_id, lines.member, press.wish, ctx.language)
+        await show(update, ctx, screen)
         return TYPED
     if not press.sure:
         correction = await ctx.transact(preview_correction, *which, press.units)

@@ -33,10 +33,11 @@ from views.presses.ordering import (
 )
 from views.refusals import explain
 from views.screen import Screen
-from views.screens.card import basket, card, offer_list, pad, placed_toast
-from views.screens.card import order_points as order_points_screen
+from views.screens.card import basket, card
 from views.screens.lacking import lacking_screen
 from views.screens.no_round import no_round
+from views.screens.offers import offer_list, pad, placed_toast
+from views.screens.offers import order_points as order_points_screen
 
 STALE = {
     "round_closed", "round_not_open", "over_stock", "over_member_cap", "over_value_limit", "quantity_negative",

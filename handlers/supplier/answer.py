@@ -8,7 +8,7 @@ from telegram.ext import ConversationHandler, MessageHandler, filters
 from handlers.context import Context
 from handlers.press import Handler, on_press
 from handlers.show import show
-from handlers.supplier.purchase_orders import not_text, refresh
+from handlers.supplier.purchase_orders import not_text, refresh, restate
 from rules.refusal import Refusal
 from services.answer_purchase_order import answerable, change_delivery_day, mark_shipped
 from services.offer_substitute import offer_substitute, substitute_choice
@@ -29,7 +29,7 @@ async def accept_less(update: Update, ctx: Context, press: AcceptLess) -> object
         await ctx.transact(accept_supply, press.purchase_order_id, press.revision)
         view = await ctx.transact(read_own_purchase_order, press.purchase_order_id)
         toast = ctx.language.plain("Accepted with less. The coordinator and the members concerned are told.")
-        await refresh(update, ctx, view, answer_rows(view, ctx.language), toast)
+        await restate(update, ctx, view, toast)
         return ConversationHandler.END
     supply = await ctx.transact(read_supply, press.purchase_order_id, press.revision)
     await _show_supply(update, ctx, supply)
@@ -69,8 +69,7 @@ async def deliver_on(update: Update, ctx: Context, press: DeliverOn) -> None:
     day = _day(press.day)
     await ctx.transact(change_delivery_day, press.purchase_order_id, press.revision, day)
     view = await ctx.transact(read_own_purchase_order, press.purchase_order_id)
-    toast = ctx.language.plain("The new day is noted. Everybody concerned is told.")
-    await refresh(update, ctx, view, answer_rows(view, ctx.language), toast)
+    await restate(update, ctx, view, ctx.language.plain("The new day is noted. Everybody concerned is told."))
 
 
 def _day(days: int) -> date:

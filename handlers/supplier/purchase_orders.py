@@ -1,13 +1,13 @@
 """A supplier's purchase orders: read, accept, decline."""
 
-from telegram import Update
+from telegram import Message, Update
 from telegram.constants import ParseMode
 from telegram.error import BadRequest
 from telegram.ext import ConversationHandler, MessageHandler, filters
 
 from handlers.context import Context
 from handlers.press import Handler, on_press
-from handlers.show import NOT_MODIFIED, answer, markup, says, send, show
+from handlers.show import NOT_MODIFIED, answer, edit, markup, says, send, show
 from rules.refusal import Refusal
 from services.answer_purchase_order import (
     DRAFT_KIND,
@@ -18,7 +18,9 @@ from services.answer_purchase_order import (
 )
 from services.drafts import save_draft
 from services.read_purchase_order import PurchaseOrderView, own_purchase_orders, read_own_purchase_order
+from services.read_statement import read_own_statement
 from views.presses.closing import AcceptOrder, DeclineOrder, SendSheet, ShowPurchaseOrder, TypeReason
+from views.presses.statement import ShowOwnStatement
 from views.screen import Rows, Screen
 from views.screens.purchase_order import (
     answer_rows,
@@ -26,8 +28,10 @@ from views.screens.purchase_order import (
     purchase_order_text,
     purchase_orders_screen,
     reason_rows,
+    replaced_screen,
     type_reason_screen,
 )
+from views.screens.statement import own_statement_screen
 
 REASON = "purchase_order.reason"
 
@@ -56,7 +60,13 @@ async def decline(update: Update, ctx: Context, press: DeclineOrder) -> object:
     if press.reason:
         await ctx.transact(decline_purchase_order, press.purchase_order_id, press.revision, press.reason)
         view = await ctx.transact(read_own_purchase_order, press.purchase_order_id)
-        await refresh(update, ctx, view, (), ctx.language.plain("Declined. The coordinator has been told."))
+        await refresh(
+            update,
+            ctx,
+            view,
+            answer_rows(view, ctx.language),
+            ctx.language.plain("Declined. The coordinator has been told."),
+        )
         return ConversationHandler.END
     await ctx.transact(answerable, press.purchase_order_id, press.revision)
     view = await ctx.transact(read_own_purchase_order, press.purchase_order_id)
@@ -74,6 +84,13 @@ async def send_sheet(update: Update, ctx: Context, press: SendSheet) -> None:
     """The purchase order with its sheet, once more."""
     view = await ctx.transact(read_own_purchase_order, press.purchase_order_id)
     await show(update, ctx, purchase_order_screen(view, ctx.language))
+
+
+async def own_statement(update: Update, ctx: Context, press: ShowOwnStatement) -> None:
+    """What the supplier is owed for one round."""
+    await show(
+        update, ctx, own_statement_screen(await ctx.transact(read_own_statement, press.purchase_order_id), ctx.language)
+    )
 
 
 async def ask_reason(update: Update, ctx: Context, press: TypeReason) -> object:
@@ -111,6 +128,8 @@ async def refresh(
     query = update.callback_query
     assert query is not None
     await answer(query, toast)
+    if text and isinstance(query.message, Message) and query.message.text and await edit(query, Screen(text, rows)):
+        return
     try:
         await query.edit_message_caption(
             text or purchase_order_text(view, ctx.language), parse_mode=ParseMode.HTML, reply_markup=markup(rows)
@@ -121,11 +140,19 @@ async def refresh(
             await send(ctx, query.from_user.id, screen)
 
 
+async def restate(update: Update, ctx: Context, view: PurchaseOrderView, toast: str) -> None:
+    """The purchase order anew with its sheet, since it is not as it was; the pressed message points to it."""
+    await refresh(update, ctx, view, (), toast, replaced_screen(view, ctx.language).text)
+    assert update.effective_chat is not None
+    await send(ctx, update.effective_chat.id, purchase_order_screen(view, ctx.language))
+
+
 _taps: list[Handler] = [
     on_press(AcceptOrder, accept),
     on_press(DeclineOrder, decline),
     on_press(ShowPurchaseOrder, back),
     on_press(SendSheet, send_sheet),
+    on_press(ShowOwnStatement, own_statement),
 ]
 ENTRIES: list[Handler] = [on_press(TypeReason, ask_reason)]
 STATES: dict[str, list[Handler]] = {

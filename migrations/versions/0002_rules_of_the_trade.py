@@ -48,6 +48,8 @@ def upgrade() -> None:
     with op.batch_alter_table('allotment', schema=None) as batch_op:
         batch_op.add_column(sa.Column('freight_minor', sa.Integer(), sa.CheckConstraint('freight_minor >= 0', name=op.f('ck_allotment_freight')), nullable=False, server_default='0'))
         batch_op.add_column(sa.Column('given_units', sa.Integer(), nullable=True))
+        batch_op.drop_constraint(batch_op.f('fk_allotment_line_id_order_line'), type_='foreignkey')
+        batch_op.create_index('ix_allotment_manual', ['line_id'], unique=False, sqlite_where=sa.text('manual = 1'), postgresql_where=sa.text('manual'))
 
     with op.batch_alter_table('enterprise', schema=None) as batch_op:
         batch_op.add_column(sa.Column('order_limit_minor', sa.Integer(), nullable=True))
@@ -64,6 +66,9 @@ def upgrade() -> None:
 
     with op.batch_alter_table('order_line', schema=None) as batch_op:
         batch_op.add_column(sa.Column('tolerance_at', models.base.UtcMoment(timezone=True), nullable=True))
+        batch_op.drop_index(batch_op.f('ix_order_line_order_id'))
+        batch_op.drop_index(batch_op.f('ix_order_line_offer_id'))
+        batch_op.create_index('ix_order_line_wishes', ['offer_id', 'changed_at', 'firm', 'tolerance', 'price_minor', 'order_id'], unique=False)
 
     with op.batch_alter_table('product', schema=None) as batch_op:
         batch_op.add_column(sa.Column('tiers', sa.JSON(), nullable=False, server_default='[]'))
@@ -72,6 +77,8 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('accepted_revision', sa.Integer(), nullable=False, server_default='0'))
         batch_op.add_column(sa.Column('freight_minor', sa.Integer(), nullable=False, server_default='0'))
         batch_op.add_column(sa.Column('house_minor', sa.Integer(), nullable=False, server_default='0'))
+        batch_op.add_column(sa.Column('known_revision', sa.Integer(), nullable=False, server_default='0'))
+        batch_op.add_column(sa.Column('first_owed_minor', sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column('delivers_on', sa.Date(), nullable=True))
         batch_op.add_column(sa.Column('reminded_at', models.base.UtcMoment(timezone=True), nullable=True))
 
@@ -121,12 +128,18 @@ def downgrade() -> None:
 
     op.drop_column('purchase_order', 'reminded_at')
     op.drop_column('purchase_order', 'delivers_on')
+    op.drop_column('purchase_order', 'first_owed_minor')
+    op.drop_column('purchase_order', 'known_revision')
     op.drop_column('purchase_order', 'house_minor')
     op.drop_column('purchase_order', 'freight_minor')
     op.drop_column('purchase_order', 'accepted_revision')
 
     op.drop_column('product', 'tiers')
 
+    with op.batch_alter_table('order_line', schema=None) as batch_op:
+        batch_op.drop_index('ix_order_line_wishes')
+        batch_op.create_index(batch_op.f('ix_order_line_offer_id'), ['offer_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_order_line_order_id'), ['order_id'], unique=False)
     op.drop_column('order_line', 'tolerance_at')
 
     op.drop_column('offer', 'withdrawn_at')
@@ -141,6 +154,9 @@ def downgrade() -> None:
 
     op.drop_column('allotment', 'given_units')
     op.drop_column('allotment', 'freight_minor')
+    with op.batch_alter_table('allotment', schema=None) as batch_op:
+        batch_op.drop_index('ix_allotment_manual')
+        batch_op.create_foreign_key(batch_op.f('fk_allotment_line_id_order_line'), 'order_line', ['line_id'], ['id'])
 
     with op.batch_alter_table('consent', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_consent_line_id'))

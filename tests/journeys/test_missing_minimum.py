@@ -105,8 +105,13 @@ async def test_held_and_cancelled(play: Play) -> None:
     assert buttons_of(asked) == ["✅ 照样下单", "❌ 取消这些订单行", "⏳ 延长凑单", "📊 查看本轮"]
     assert not await count(scene.xiang, "采购单")
     assert not await count(scene.li, "已截单</b>")
+    await scene.li.send("/orders")
+    await scene.li.reads("第1轮团购", "还没定：有起订量没达到，正在问团长")
     await scene.wang.press("📊 查看本轮")
     await scene.wang.reads("有起订量没达到，等您决定", "还没有向供应商下单")
+    await scene.wang.press("🧾 结算单")
+    await scene.wang.reads("3月4日周三 09:00前没有答复就这样办", "❌ 茶：只订了5箱")
+    await scene.wang.press("‹ 返回")
     await scene.wang.press("❌ 取消这些订单行")
     assert await scene.wang.popup() == "好了，正在通知大家。"
     await scene.li.reads("已截单", "❌ 茶")
@@ -213,8 +218,13 @@ async def test_a_completion_phase_takes_only_missing_units_and_ends_when_none_is
     await play.pass_time(hours=24)
     call = await scene.li.reads("已截单", "3月3日周二 11:01前只能补足缺的数量", "脐橙：还差3箱（您订了3箱）")
     assert buttons_of(call) == ["➕ 脐橙再加3箱", "👌 脐橙最多可要6箱", "🧺 打开团品卡"]
+    await scene.wang.send("/round")
+    await scene.wang.reads("📊", "📦 只能补足缺的数量")
     card = (await scene.li.messages())[0]
     assert "现在只能补" in text_of(card)
+    await scene.li.press("›")
+    assert "🔒 这里不缺了" in buttons_of((await scene.li.messages())[0])
+    await scene.li.press("‹")
     await scene.li.press("3箱")
     await scene.li.press("2")
     assert "只能补" in await scene.li.popup()

@@ -4,7 +4,7 @@ import pytest
 from sqlmodel import Session, select
 
 from models import Enterprise, Offer, Product, Round, RoundSupplier
-from tests.journeys.play import Play, buttons_of, text_of
+from tests.journeys.play import Person, Play, buttons_of, text_of
 from tests.journeys.scene import Scene, set_scene
 from tests.journeys.test_bad_input import xlsx
 from tests.journeys.test_publishing import draft
@@ -24,9 +24,8 @@ async def to_offer(scene: Scene) -> None:
     await scene.wang.press("1. 脐橙")
 
 
-async def test_a_coordinator_sets_everything_and_the_round_closes_at_the_tier_with_freight(play: Play) -> None:
-    scene = await set_scene(play, opened=False)
-    wang, li, anna = scene.wang, scene.li, scene.anna
+async def sets_catalogue(wang: Person) -> None:
+    """Freight of the supplier, tiers of the oranges."""
     await wang.send("/products")
     await wang.press("奉节 白帝 · 2")
     await wang.reads("每趟运费：无")
@@ -40,6 +39,11 @@ async def test_a_coordinator_sets_everything_and_the_round_closes_at_the_tier_wi
     await wang.send("6箱46元，12箱42块5")
     await wang.press("📉 阶梯价：满6 ¥46.00，满12 ¥42.50")
     await wang.press("‹ 返回")
+
+
+async def sets_terms(scene: Scene) -> None:
+    """Case, policies and a limit in the draft."""
+    wang = scene.wang
     await draft(scene)
     await to_offer(scene)
     await wang.press("📦 箱规：1")
@@ -56,6 +60,13 @@ async def test_a_coordinator_sets_everything_and_the_round_closes_at_the_tier_wi
     await wang.send("五百元")
     await wang.press("‹ 返回")
     await wang.reads("脐橙 ¥49.90 · 满6 ¥46.00，满12 ¥42.50 · 箱规4 · 企业兜底 · 缺货按比例分", "每人限额¥500.00")
+
+
+async def test_a_coordinator_sets_everything_and_the_round_closes_at_the_tier_with_freight(play: Play) -> None:
+    scene = await set_scene(play, opened=False)
+    wang, li, anna = scene.wang, scene.li, scene.anna
+    await sets_catalogue(wang)
+    await sets_terms(scene)
     await wang.press("📢 立即发布")
     await wang.send("/round")
     await wang.reads("脐橙 0箱 🏠 📉 满6 ¥46.00，满12 ¥42.50", "每人限额¥500.00")

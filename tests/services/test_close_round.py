@@ -5,10 +5,23 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from sqlmodel import Session, col, select
 
-from models import Allotment, Member, Notice, Offer, Order, OrderLine, Person, PurchaseOrder, PurchaseOrderLine, Round
+from models import (
+    Allotment,
+    Card,
+    Member,
+    Notice,
+    Offer,
+    Order,
+    OrderLine,
+    Person,
+    PurchaseOrder,
+    PurchaseOrderLine,
+    Round,
+)
 from rules.refusal import Refusal
 from services.answer_purchase_order import accept_purchase_order, decline_purchase_order
 from services.close_round import close_due_round, close_now
+from services.correct_round import correct_line
 from services.database import Database
 from services.due_rounds import due_to_close, due_to_remind
 from services.identify import identify, read_actor
@@ -229,3 +242,45 @@ def test_actor_of_a_person_with_two_hats(world: World) -> None:
     world.places("老向", "脐橙", 1)
     assert world.wished("脐橙") == {"老向": 1}
     assert world.database.run(read_actor, None, None, world.actor("老向").person_id).role == "employee"
+
+
+def test_notices_of_many_are_like_single_ones(world: World, clock: Clock) -> None:
+    """Written in one statement, with the same keys and facts as one by one; whoever has left keeps no card."""
+    world.places("甲", "脐橙", 4)
+    world.places("乙", "脐橙", 4)
+    with Session(world.database.engine) as session, session.begin():
+        members = {row.name: row for row in session.exec(select(Member))}
+        for name, message_id in (("甲", 7), ("丙", 9)):
+            session.add(Card(round_id=1, member_id=members[name].id or 0, chat_id=1, message_id=message_id))
+        members["丙"].left_at = clock()
+        ids = {name: row.id for name, row in members.items()}
+    clock.pass_time(days=1)
+    world.database.run(close_due_round, None, None, 1)
+    moment = f"{clock().timestamp():.0f}"
+    with Session(world.database.engine) as session:
+        rows = session.exec(
+            select(Notice).where(col(Notice.kind).in_(("outcome", "card_refresh"))).order_by(Notice.key)
+        )
+        told = {row.key: (row.lane, row.facts, row.must_arrive, row.state, row.due_at, row.attempts) for row in rows}
+    outcomes = {
+        f"outcome:1:{moment}:{ids[name]}": (2, {"round_id": 1, "member_id": ids[name]}, True, "due", clock(), 0)
+        for name in ("甲", "乙")
+    }
+    facts = {"round_id": 1, "member_id": ids["甲"], "edits": 7}
+    assert told == outcomes | {f"card_refresh:1:{ids['甲']}:closed:{moment}": (3, facts, False, "due", clock(), 0)}
+
+
+def test_what_the_closing_said_is_kept_once_it_changes(world: World, clock: Clock) -> None:
+    """Empty while it stands; then the first charge, also when the round is decided again and again."""
+    world.places("甲", "脐橙", 4)
+    world.places("乙", "茶", 3)
+    clock.pass_time(days=1)
+    world.database.run(close_due_round, None, None, 1)
+    wang = world.actor("王芳")
+    with Session(world.database.engine) as session:
+        ids = {row.name: row.id or 0 for row in session.exec(select(Member))}
+    for units in (8, 12):
+        world.database.run(correct_line, wang, None, world.offers["脐橙"], ids["甲"], True, units)
+    with Session(world.database.engine) as session:
+        charges = dict(session.exec(select(Order.member_id, Order.first_charge_minor)).all())
+    assert charges == {ids["甲"]: 4 * 4990, ids["乙"]: None}

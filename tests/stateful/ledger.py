@@ -71,7 +71,8 @@ class Ledger:
             if (then := before["purchase_order"].get(key)) is not None:
                 self._order_step(then, row, before, rows, step)
         if step in ("correct_line", "accept_with_less", "decline_purchase_order"):
-            assert told(before, rows, "outcome_changed") == concerned(before, rows)
+            corrected = {self.announced[0]} if self.announced else set()
+            assert told(before, rows, "outcome_changed") | corrected == concerned(before, rows) | corrected
         if new["phase"] == "open" or new["held_until"] is not None:
             assert not told(before, rows, "outcome")
             assert not rows["allotment"]
@@ -244,7 +245,11 @@ def told(before: Rows, rows: Rows, kind: str) -> set[int]:
 
 
 def concerned(before: Rows, rows: Rows) -> set[int]:
-    """Members whose allotments are other than before in anything that they are told."""
+    """Members who receive or pay something else than before, or for another reason."""
     owner = {line["id"]: key[0] for key, line in lines_by_owner(rows).items()}
-    keys = before["allotment"].keys() | rows["allotment"].keys()
-    return {owner[key[0]] for key in keys if before["allotment"].get(key) != rows["allotment"].get(key)}
+    then, now = ({key: _told_of(row) for key, row in some["allotment"].items()} for some in (before, rows))
+    return {owner[key[0]] for key in then.keys() | now.keys() if then.get(key) != now.get(key)}
+
+
+def _told_of(row: dict[str, Any]) -> tuple[Any, ...]:
+    return row["units"], row["reason"], row["price_minor"], row["charge_minor"], row["freight_minor"]

@@ -40,6 +40,9 @@ CONTACTS = {1: "老向", 2: "谭姐"}
 OFFERS = st.integers(0, 2)
 WHO = st.integers(0, len(MEMBERS) - 1)
 PICK = st.integers(0, 20)
+open_now = precondition(lambda self: self.ledger.phase(self.rows) == "open")
+closed_now = precondition(lambda self: self.ledger.phase(self.rows) == "closed")
+ordered_now = precondition(lambda self: self.ledger.decided and self.rows["purchase_order"])
 
 
 class Trade(RuleBasedStateMachine):
@@ -123,10 +126,20 @@ class Trade(RuleBasedStateMachine):
 
     @rule(who=WHO, offer=OFFERS, firm=st.integers(0, 6), tolerance=st.none() | st.integers(0, 3))
     def wish(self, who: int, offer: int, firm: int, tolerance: int | None) -> None:
+        self.wish_units(who, offer, firm, tolerance)
+
+    def wish_units(self, who: int, offer: int, firm: int, tolerance: int | None) -> None:
         offer_id, more = self.offer_id(offer), tolerance if firm else None
         refused = self.act(MEMBERS[who], place_order, offer_id, firm, more)
         self.ledger.wished(self.rows, self.member_id(who), offer_id, firm, more, self.clock(), refused)
 
+    @open_now
+    @rule(firm=st.lists(st.integers(0, 4), min_size=9, max_size=9))
+    def everybody_orders(self, firm: list[int]) -> None:
+        for place, units in enumerate(firm):
+            self.wish_units(place % 3, place // 3, units, None)
+
+    @open_now
     @rule(offer=OFFERS, what=st.sampled_from(["price", "case", "minimum"]), after=st.integers(1, 6))
     def change_terms(self, offer: int, what: str, after: int) -> None:
         self.act("王芳", change_offer, self.offer_id(offer), what, after * 250 if what == "price" else after)
@@ -142,15 +155,18 @@ class Trade(RuleBasedStateMachine):
         who = next(name for name in MEMBERS if self.actors[name].member_id == member_id)
         self.act(who, answer_change, consent["id"], keep)
 
+    @open_now
     @rule(offer=OFFERS)
     def take_offer_out(self, offer: int) -> None:
         self.act("王芳", withdraw_offer, self.offer_id(offer))
 
+    @open_now
     @rule(hours=st.integers(-2, 30))
     def keep_open(self, hours: int) -> None:
         closes_at = self.rows["round"][(self.round_id,)]["closes_at"]
         self.act("王芳", extend_round, self.round_id, closes_at + timedelta(hours=hours))
 
+    @open_now
     @rule()
     def close_by_hand(self) -> None:
         self.act("王芳", close_now, self.round_id)
@@ -164,12 +180,14 @@ class Trade(RuleBasedStateMachine):
         run_what_is_due(self.database)
         assert rows_of(self.database) == self.rows, "doing what is due twice is doing it once"
 
+    @precondition(lambda self: any(row["state"] == "due" for row in self.rows["notice"].values()))
     @rule()
     def messages_arrive(self) -> None:
         self.said += deliver(self.database)
         before, self.rows = self.rows, rows_of(self.database)
         self.ledger.check_step(before, self.rows, "deliver")
 
+    @closed_now
     @rule(answer=st.sampled_from(["order", "cancel", "extend"]))
     def answer_hold(self, answer: str) -> None:
         if answer == "extend":
@@ -185,14 +203,14 @@ class Trade(RuleBasedStateMachine):
         self.act("王芳", correct_line, offer_id, self.member_id(who), wish, units)
         self.ledger.announced = None
 
-    @precondition(lambda self: self.rows["purchase_order"])
+    @ordered_now
     @rule(pick=PICK, old=st.sampled_from([0, 0, 0, 1]))
     def supplier_accepts(self, pick: int, old: int) -> None:
         order_id, revision, contact = self.order(pick)
         refused = self.act(contact, accept_purchase_order, order_id, revision - old)
         assert not old or refused in ("revision_old", "already_answered")
 
-    @precondition(lambda self: self.rows["purchase_order"])
+    @ordered_now
     @rule(pick=PICK, which=PICK, units=st.integers(0, 8))
     def supplier_has_less(self, pick: int, which: int, units: int) -> None:
         order_id, revision, contact = self.order(pick)
@@ -200,36 +218,36 @@ class Trade(RuleBasedStateMachine):
         offer_id = offers[which % len(offers)] if offers else 0
         self.act(contact, accept_with_less, order_id, revision, {offer_id: units})
 
-    @precondition(lambda self: self.rows["purchase_order"])
+    @ordered_now
     @rule(pick=PICK)
     def supplier_declines(self, pick: int) -> None:
         order_id, revision, contact = self.order(pick)
         self.act(contact, decline_purchase_order, order_id, revision, "weather")
 
-    @precondition(lambda self: self.rows["purchase_order"])
+    @ordered_now
     @rule(pick=PICK, day=st.integers(1, 12))
     def supplier_names_another_day(self, pick: int, day: int) -> None:
         order_id, revision, contact = self.order(pick)
         self.act(contact, change_delivery_day, order_id, revision, date(2026, 3, day))
 
-    @precondition(lambda self: self.rows["purchase_order"])
+    @ordered_now
     @rule(pick=PICK)
     def supplier_ships(self, pick: int) -> None:
         order_id, revision, contact = self.order(pick)
         self.act(contact, mark_shipped, order_id, revision)
 
-    @precondition(lambda self: self.rows["purchase_order"])
+    @ordered_now
     @rule(pick=PICK, offer=OFFERS)
     def supplier_offers_a_substitute(self, pick: int, offer: int) -> None:
         order_id, revision, contact = self.order(pick)
         self.act(contact, offer_substitute, order_id, revision, self.offer_id(offer), self.spare)
 
-    @precondition(lambda self: self.ledger.phase(self.rows) == "closed")
+    @closed_now
     @rule()
     def open_again(self) -> None:
         self.act("王芳", reopen, self.round_id)
 
-    @precondition(lambda self: len(self.rows["line_raise"]) > 4)
+    @precondition(lambda self: len(self.rows["line_raise"]) > 12)
     @rule()
     def call_off(self) -> None:
         self.act("王芳", cancel, self.round_id)

@@ -18,7 +18,13 @@ from views.notice import Delivery, kind_of
 
 Rows = dict[str, dict[Any, dict[str, Any]]]
 """By table and primary key."""
-LEFT_ASIDE = ("alembic_version", "photo")
+LEFT_ASIDE = frozenset(
+    {
+        "card", "conversation_state", "draft", "enterprise", "invitation", "invitation_use", "photo", "pickup_point",
+        "product", "round_pickup_point", "supplier", "supplier_contact",
+    }
+)  # fmt: skip
+"""Tables that nothing in a play writes to."""
 
 
 def hurry(database: Database) -> None:
@@ -45,7 +51,7 @@ def empty(database: Database) -> None:
 
 
 def rows_of(database: Database) -> Rows:
-    """Everything the database holds."""
+    """Everything the database holds, as far as a play writes to it."""
     found: Rows = {}
     with database.engine.begin() as connection:
         for table in SQLModel.metadata.sorted_tables:
@@ -75,7 +81,7 @@ def run_what_is_due(database: Database) -> int:
 
 
 def deliver(database: Database) -> list[tuple[int, int, int]]:
-    """Say everything that is owed, in both languages; purchase orders said, as id, revision and person."""
+    """Say everything that is owed, in one language or the other; purchase orders said, as id, revision and person."""
     said: list[tuple[int, int, int]] = []
     while due := database.run(_due, None, None):
         for notice_id in due:
@@ -100,8 +106,8 @@ def _say(work: Work, notice_id: int, said: list[tuple[int, int, int]]) -> None:
     if found is None:
         withdraw(work, notice_id)
         return
-    for locale in ("zh_CN", "en"):
-        assert kind.render(found, language(locale)).text.strip()
+    locale = "zh_CN" if notice_id % 2 else "en"
+    assert kind.render(found, language(locale)).text.strip()
     if row.kind == "purchase_order":
         order = work.session.get_one(PurchaseOrder, row.facts["purchase_order_id"])
         said.append((order.id or 0, order.revision, row.person_id or 0))

@@ -1,11 +1,11 @@
 """What is told around a closing: purchase orders and their state, outcomes, summaries, reminders."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from markupsafe import Markup
 
-from models import Member, PurchaseOrder, Round, Supplier
+from models import Enterprise, Member, PurchaseOrder, Round, Supplier
 from rules.phases import PurchaseOrderPhase, mark_sent
 from services.read_card import CardView, card_of
 from services.read_outcome import Outcome, read_outcome
@@ -21,7 +21,7 @@ from views.presses.coordinating import ShowRound
 from views.presses.ordering import OpenCard
 from views.screen import Button, Screen
 from views.screens.outcome import changed_screen, outcome_screen
-from views.screens.purchase_order import purchase_order_screen, reason_text
+from views.screens.purchase_order import purchase_order_screen
 
 
 def _purchase_order(work: Work, delivery: Delivery) -> PurchaseOrderView | None:
@@ -33,12 +33,14 @@ def _purchase_order(work: Work, delivery: Delivery) -> PurchaseOrderView | None:
 
 def _sent(work: Work, delivery: Delivery, _message_id: int) -> None:
     row = work.session.get_one(PurchaseOrder, delivery.facts["purchase_order_id"])
-    newest = delivery.facts.get("revision", row.revision) == row.revision
+    revision = int(delivery.facts.get("revision", row.revision))
+    newest = revision == row.revision
     row.sent_at = row.sent_at or work.now
     if newest and row.phase == PurchaseOrderPhase.SENDING:
         row.phase = str(mark_sent(row.phase))
         work.journal("purchase_order_sent", round_id=row.round_id, purchase_order_id=row.id)
     if not newest:
+        row.known_revision = row.accepted_revision or max(row.known_revision, revision)
         send_purchase_order(work, row, again=True)  # it was revised while the older revision was on its way
         return
     tell_status(work, row, "sent")
@@ -64,80 +66,18 @@ def _unsent(work: Work, delivery: Delivery) -> PurchaseOrderView | None:
 declare("purchase_order", NoticeKind(_unsent, purchase_order_screen, _sent, _not_delivered))
 
 
-def _status(work: Work, delivery: Delivery) -> tuple[PurchaseOrderView, str] | None:
-    view = _purchase_order(work, delivery)
-    return (view, delivery.facts["status"]) if view else None
-
-
-def _render_status(told: tuple[PurchaseOrderView, str], language: Language) -> Screen:
-    view, status = told
-    supplier = language.pick(view.supplier.zh, view.supplier.en)
-    value = language.money(view.value, view.currency)
-    if status == "accepted":
-        text = language.say(
-            "✅ <b>{supplier}</b> accepted {number} ({value}).", supplier=supplier, number=view.number, value=value
-        )
-    elif status == "declined":
-        reason = reason_text(view.decline_reason, language)
-        text = language.say(
-            "❌ <b>{supplier}</b> declined {number} ({value}): {reason}. The members concerned have been told.",
-            supplier=supplier, number=view.number, value=value, reason=reason,
-        )  # fmt: skip
-    elif status == "accepted_less":
-        text = language.say(
-            "➖ <b>{supplier}</b> accepted {number} with less; it is now worth {value}. "
-            "The members concerned have been told.",
-            supplier=supplier, number=view.number, value=value,
-        )  # fmt: skip
-    elif status == "shipped":
-        text = language.say(
-            "🚚 <b>{supplier}</b> has shipped {number} ({value}).", supplier=supplier, number=view.number, value=value
-        )
-    elif status.startswith("day:"):
-        text = language.say(
-            "📅 <b>{supplier}</b> delivers {number} on {day}. The members concerned have been told.",
-            supplier=supplier, number=view.number, day=language.day(date.fromisoformat(status.removeprefix("day:"))),
-        )  # fmt: skip
-    elif status.startswith("substitute:"):
-        text = language.say(
-            "🔀 <b>{supplier}</b> offers a substitute under {number}. The members concerned are being asked.",
-            supplier=supplier, number=view.number,
-        )  # fmt: skip
-    elif status == "sent":
-        text = language.say(
-            "📨 {number} ({value}) was delivered to <b>{supplier}</b>.",
-            supplier=supplier, number=view.number, value=value,
-        )  # fmt: skip
-    elif status == "no_contact":
-        text = language.say(
-            "⚠️ <b>{supplier}</b> has no contact here yet, so {number} ({value}) waits. "
-            "Invite one with /invite: it is sent the moment they join.",
-            supplier=supplier, number=view.number, value=value,
-        )  # fmt: skip
-    else:
-        text = language.say(
-            "⚠️ {number} ({value}) could not be delivered to <b>{supplier}</b>. Please call them, "
-            "or invite another contact with /invite.",
-            supplier=supplier, number=view.number, value=value,
-        )  # fmt: skip
-    if status == "sent":
-        return Screen(text)
-    return Screen(text, ((Button(language.plain("📊 The round"), ShowRound(view.round_id)),),))
-
-
-declare("purchase_order_status", NoticeKind(_status, _render_status))
-
-
 def _outcome(work: Work, delivery: Delivery) -> Outcome | None:
-    return read_outcome(work, delivery.facts["round_id"], delivery.facts["member_id"])
+    """The result as it is now; of a round that is open again there is none."""
+    outcome = read_outcome(work, delivery.facts["round_id"], delivery.facts["member_id"])
+    return None if outcome is None or outcome.phase not in ("closed", "settled") else outcome
 
 
 declare("outcome", NoticeKind(_outcome, outcome_screen))
 
 
 def _changed(work: Work, delivery: Delivery) -> tuple[Outcome, str, Supplier | None] | None:
-    outcome = _outcome(work, delivery)
-    if outcome is None or outcome.phase == "open":
+    outcome = read_outcome(work, delivery.facts["round_id"], delivery.facts["member_id"], gone=True)
+    if outcome is None or outcome.phase not in ("closed", "settled"):
         return None
     supplier = work.session.get(Supplier, delivery.facts.get("supplier_id") or 0)
     return outcome, str(delivery.facts.get("why", "declined")), supplier
@@ -220,8 +160,8 @@ def _news(work: Work, delivery: Delivery) -> RoundNews | None:
     found = work.session.get(Round, delivery.facts["round_id"])
     if found is None or found.closes_at is None:
         return None
-    totals = round_totals(work, found)
-    return RoundNews(found.title, found.number, found.closes_at, totals.zone, totals.round_id)
+    zone = work.session.get_one(Enterprise, found.enterprise_id).zone
+    return RoundNews(found.title, found.number, found.closes_at, zone, found.id or 0)
 
 
 def _news_name(news: RoundNews, language: Language) -> str:

@@ -115,10 +115,3 @@ class ChangeOffer(Press, code="xf"):
     what: str
     after: int | None
     sure: bool
-
-
-@dataclass(frozen=True)
-class ShowStatement(Press, code="xt"):
-    """A round's statement: what each member and the enterprise pay, what each supplier is owed."""
-
-    round_id: int

@@ -10,7 +10,6 @@ from views.language import Language
 from views.presses.ordering import (
     NothingToDo,
     OrderPoint,
-    PlaceOnPad,
     PlaceOrder,
     PlaceTolerance,
     ShowBasket,
@@ -20,14 +19,13 @@ from views.presses.ordering import (
     UnplaceInBasket,
 )
 from views.screen import Button, Picture, Rows, Screen
-from views.screens.card_hints import hints, progress, units
+from views.screens.card_hints import hints, progress, units_of
 from views.screens.fit import fit
 
 QUICK_QUANTITIES = (1, 2, 3, 5)
 MAX_QUICK_LABEL = 5
 MAX_BASKET_CHARACTERS = 650
 MAX_BASKET_ROWS = 30
-PAD_QUANTITIES = (4, 6, 8, 10, 12, 15, 20, 30)
 OFFERS_A_PAGE = 8
 MAX_TOLERANCE = 10
 STORY_CHARACTERS = 140
@@ -35,7 +33,7 @@ DEFAULT_PICTURE = Path(__file__).parents[1] / "pictures" / "basket.jpg"
 
 
 @cache
-def default_picture() -> bytes:
+def defaultpicture() -> bytes:
     """The picture of an offer that has none."""
     return DEFAULT_PICTURE.read_bytes()
 
@@ -44,11 +42,12 @@ def card(view: CardView, language: Language, offer_id: int | None = None, toast:
     """One offer of the round, to order with one tap."""
     offer = view.page_of(offer_id)
     text = Markup("\n").join(part for part in _card_parts(view, offer, language) if part)
-    return Screen(text, _card_rows(view, offer, language), picture=_picture(view), toast=toast)
+    return Screen(text, _card_rows(view, offer, language), picture=picture(view), toast=toast)
 
 
-def _picture(view: CardView) -> Picture:
-    return Picture(view.photo or default_picture(), view.photo_id, view.photo_file_id)
+def picture(view: CardView) -> Picture:
+    """The picture of the page shown."""
+    return Picture(view.photo or defaultpicture(), view.photo_id, view.photo_file_id)
 
 
 def _card_parts(view: CardView, offer: CardOffer, language: Language) -> list[Markup]:
@@ -102,11 +101,11 @@ def _mine(view: CardView, offer: CardOffer, language: Language) -> Markup:
         return Markup("")
     mine = language.say(
         "✅ <b>You ordered {quantity}, {cost}</b>",
-        quantity=units(offer.mine, offer, language),
+        quantity=units_of(offer.mine, offer, language),
         cost=language.money(offer.cost, view.currency),
     )
     if offer.tolerance:
-        most = units(offer.mine + offer.tolerance, offer, language)
+        most = units_of(offer.mine + offer.tolerance, offer, language)
         mine = language.say("{mine}\n👌 up to {most} if that fills a case or the minimum", mine=mine, most=most)
     if view.total == offer.cost:
         return mine
@@ -136,7 +135,7 @@ def _tolerance(offer: CardOffer, language: Language) -> Rows:
         row.append(Button(language.plain("👌 No extra units"), PlaceTolerance(offer.id, offer.mine, 0)))
     most = offer.mine + offer.tolerance + 1
     if offer.tolerance < MAX_TOLERANCE and (offer.cap is None or most <= offer.cap) and offer.left != 0:
-        label = language.plain("👌 Up to {most} if needed", most=units(most, offer, language))
+        label = language.plain("👌 Up to {most} if needed", most=units_of(most, offer, language))
         row.append(Button(label, PlaceTolerance(offer.id, offer.mine, offer.tolerance + 1)))
     return (tuple(row),) if row else ()
 
@@ -147,18 +146,18 @@ def _quantities(view: CardView, offer: CardOffer, language: Language) -> tuple[B
     if offer.mine:
         return (
             Button("−", PlaceOrder(offer.id, offer.mine - 1)),
-            Button(units(offer.mine, offer, language), ShowPad(view.round_id, offer.id)),
+            Button(units_of(offer.mine, offer, language), ShowPad(view.round_id, offer.id)),
             *((Button("+", PlaceOrder(offer.id, offer.mine + 1)),) if offer.addable != 0 else ()),
         )
     if offer.addable == 0:
         return (Button(language.plain("🔒 Nothing is missing here"), NothingToDo()),)
     quick = tuple(
-        Button(_quick_label(n, offer, language), PlaceOrder(offer.id, n)) for n in _fitting(offer, QUICK_QUANTITIES)
+        Button(_quick_label(n, offer, language), PlaceOrder(offer.id, n)) for n in fitting(offer, QUICK_QUANTITIES)
     )
     return (*quick, Button("…", ShowPad(view.round_id, offer.id)))
 
 
-def _fitting(offer: CardOffer, numbers: tuple[int, ...]) -> list[int]:
+def fitting(offer: CardOffer, numbers: tuple[int, ...]) -> list[int]:
     """Quantities that one may wish: within the cap, and in a completion phase only what is missing."""
     most = [n for n in (offer.cap, None if offer.addable is None else offer.mine + offer.addable) if n is not None]
     return sorted(n for n in numbers if not most or n <= min(most))
@@ -166,7 +165,7 @@ def _fitting(offer: CardOffer, numbers: tuple[int, ...]) -> list[int]:
 
 def _quick_label(n: int, offer: CardOffer, language: Language) -> str:
     """The first button names the unit where that is short enough for a narrow phone."""
-    label = units(n, offer, language)
+    label = units_of(n, offer, language)
     return label if n == 1 and len(label) <= MAX_QUICK_LABEL else language.number(n)
 
 
@@ -188,48 +187,6 @@ def _paging(view: CardView, offer: CardOffer, language: Language) -> Rows:
     return tuple(rows)
 
 
-def pad(view: CardView, language: Language, offer_id: int) -> Screen:
-    """More quantities for one offer, and how to type one."""
-    offer = view.page_of(offer_id)
-    name = language.pick(offer.name_zh, offer.name_en)
-    text = language.say("<b>{name}</b>\nHow many? Tap a number, or type it: <code>{name} 7</code>", name=name)
-    fitting = _fitting(offer, (*QUICK_QUANTITIES, *PAD_QUANTITIES))
-    numbers = [Button(language.number(n), PlaceOnPad(offer.id, n)) for n in fitting]
-    rows = [tuple(numbers[i : i + 4]) for i in range(0, len(numbers), 4)]
-    none = (Button(language.plain("None"), PlaceOnPad(offer.id, 0)),) if offer.mine else ()
-    back = Button(language.plain("‹ Back"), ShowOffer(view.round_id, offer.id))
-    return Screen(text, (*rows, (*none, back)), picture=_picture(view))
-
-
-def offer_list(view: CardView, language: Language, page: int = 0) -> Screen:
-    """All offers, a page of eight; each button turns the card to one."""
-    pages = -(-len(view.offers) // OFFERS_A_PAGE)
-    page = max(0, min(page, pages - 1))
-    shown = view.offers[page * OFFERS_A_PAGE : (page + 1) * OFFERS_A_PAGE]
-    lines = [heading(view, language), *(_list_line(view, offer, language) for offer in shown)]
-    rows: list[tuple[Button, ...]] = []
-    rows += [(Button(_list_label(offer, language), ShowOffer(view.round_id, offer.id)),) for offer in shown]
-    if pages > 1:
-        rows.append(tuple(Button(_page_label(n, page), ShowOffers(view.round_id, n)) for n in range(min(pages, 8))))
-    return Screen(Markup("\n").join(lines), tuple(rows), picture=_picture(view))
-
-
-def _page_label(n: int, page: int) -> str:
-    return f"· {n + 1} ·" if n == page else str(n + 1)
-
-
-def _list_line(view: CardView, offer: CardOffer, language: Language) -> Markup:
-    unit = language.pick(offer.unit_zh, offer.unit_en)
-    return Markup("{}. {} <b>{}</b>/{}").format(
-        offer.position, language.pick(offer.name_zh, offer.name_en), language.money(offer.price, view.currency), unit
-    )
-
-
-def _list_label(offer: CardOffer, language: Language) -> str:
-    name = f"{offer.position}. {language.pick(offer.name_zh, offer.name_en)}"
-    return f"{name} ✅ {units(offer.mine, offer, language)}" if offer.mine else name
-
-
 def basket(view: CardView, language: Language, toast: str | None = None) -> Screen:
     """One's own lines with their cost, where and when to collect."""
     mine = [offer for offer in view.offers if offer.mine]
@@ -246,14 +203,14 @@ def basket(view: CardView, language: Language, toast: str | None = None) -> Scre
         if view.point_zh or view.point_en:
             rows.append((Button(language.plain("📍 Other pickup point"), OrderPoint(view.round_id, None)),))
     rows.append((Button(language.plain("‹ Back"), ShowOffer(view.round_id, mine[0].id if mine else None)),))
-    return Screen(Markup("\n").join(lines), tuple(rows), picture=_picture(view), toast=toast)
+    return Screen(Markup("\n").join(lines), tuple(rows), picture=picture(view), toast=toast)
 
 
 def basket_line(view: CardView, offer: CardOffer, language: Language) -> Markup:
     """One line of an order."""
     return Markup("• {} × {} = {}").format(
         language.pick(offer.name_zh, offer.name_en),
-        units(offer.mine, offer, language),
+        units_of(offer.mine, offer, language),
         language.money(offer.cost, view.currency),
     )
 
@@ -265,18 +222,3 @@ def _basket_row(offer: CardOffer, language: Language) -> tuple[Button, ...]:
         Button(f"{name[:10]} {offer.mine}", NothingToDo()),
         Button("+", UnplaceInBasket(offer.id, offer.mine + 1)),
     )
-
-
-def placed_toast(offer: CardOffer, language: Language) -> str:
-    """Said in passing after a press."""
-    name = language.pick(offer.name_zh, offer.name_en)
-    if not offer.mine:
-        return language.plain("{name} taken off your order", name=name)
-    return language.plain("{name}: {quantity} ordered", name=name, quantity=units(offer.mine, offer, language))
-
-
-def order_points(view: CardView, points: tuple[tuple[int, str, str], ...], language: Language) -> Screen:
-    """Where to collect this round's order."""
-    rows = tuple((Button(language.pick(zh, en), OrderPoint(view.round_id, point_id)),) for point_id, zh, en in points)
-    back = (Button(language.plain("‹ Back"), ShowBasket(view.round_id)),)
-    return Screen(language.say("Where do you want to collect this order?"), (*rows, back), picture=_picture(view))

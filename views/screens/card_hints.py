@@ -22,24 +22,26 @@ def progress(offer: CardOffer, language: Language) -> Markup:
         counted = max(offer.wished_by_all, min(offer.minimum, offer.wished_by_all + offer.tolerance_of_all))
         bar = progress_bar(counted, offer.minimum)
         if counted >= offer.minimum:
-            lines.append(language.say("{bar} minimum reached: {done}", bar=bar, done=units(counted, offer, language)))
+            lines.append(
+                language.say("{bar} minimum reached: {done}", bar=bar, done=units_of(counted, offer, language))
+            )
         else:
             lines.append(
                 language.say(
                     "{bar} {done} of {minimum} needed",
                     bar=bar,
                     done=language.number(counted),
-                    minimum=units(offer.minimum, offer, language),
+                    minimum=units_of(offer.minimum, offer, language),
                 )
             )
     elif offer.wished_by_all:
-        lines.append(language.say("Ordered by all: {done}", done=units(offer.wished_by_all, offer, language)))
+        lines.append(language.say("Ordered by all: {done}", done=units_of(offer.wished_by_all, offer, language)))
     if offer.case_size > 1:
-        lines.append(language.say("Packed in cases of {size}", size=units(offer.case_size, offer, language)))
+        lines.append(language.say("Packed in cases of {size}", size=units_of(offer.case_size, offer, language)))
     if offer.left == 0:
         lines.append(language.say("Sold out"))
     elif offer.left is not None and offer.left <= FEW_LEFT:
-        lines.append(language.say("Only {left} left", left=units(offer.left, offer, language)))
+        lines.append(language.say("Only {left} left", left=units_of(offer.left, offer, language)))
     return Markup(" · ").join(lines)
 
 
@@ -52,13 +54,13 @@ def hints(view: CardView, offer: CardOffer, language: Language) -> Markup:
     lines = []
     if offer.missing and offer.wished_by_all >= offer.minimum:
         lines.append(
-            language.say("📦 {missing} more complete the next case", missing=units(offer.missing, offer, language))
+            language.say("📦 {missing} more complete the next case", missing=units_of(offer.missing, offer, language))
         )
     if offer.cheaper:
         lines.append(
             language.say(
                 "📉 {missing} more and everyone pays {price} instead of {now}",
-                missing=units(offer.cheaper.more_units, offer, language),
+                missing=units_of(offer.cheaper.more_units, offer, language),
                 price=language.money(offer.cheaper.price, view.currency),
                 now=language.money(offer.cheaper.now, view.currency),
             )
@@ -74,6 +76,6 @@ def hints(view: CardView, offer: CardOffer, language: Language) -> Markup:
     return Markup("\n").join(lines)
 
 
-def units(n: int, offer: CardOffer, language: Language) -> str:
+def units_of(n: int, offer: CardOffer, language: Language) -> str:
     """A quantity of an offer with its unit."""
     return language.units(n, offer.unit_zh, offer.unit_en)

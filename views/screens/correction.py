@@ -98,7 +98,9 @@ def _line(line: MemberLine, language: Language) -> Markup:
     return Markup("{}{}").format(text, language.plain(" ✋by hand")) if line.manual else text
 
 
-def correct_line_screen(line: MemberLine, member_id: int, member: str, wish: bool, language: Language) -> Screen:
+def correct_line_screen(
+    line: MemberLine, round_id: int, member_id: int, member: str, wish: bool, language: Language
+) -> Screen:
     """To how many?"""
     name = language.pick(line.name_zh, line.name_en)
     if wish:
@@ -113,7 +115,10 @@ def correct_line_screen(line: MemberLine, member_id: int, member: str, wish: boo
             member=member, name=name,
         )  # fmt: skip
         numbers = [n for n in PAD if n <= line.wished + line.tolerance]
-    return Screen(text, _numbers(line, member_id, numbers, wish, language))
+    now = language.say("Now: wished {wished}, gets {units}", wished=line.wished, units=line.units)
+    back = Button(language.plain("‹ Back"), CorrectMember(round_id, member_id, not line.wished))
+    rows = (*_numbers(line, member_id, numbers, wish, language), (back,))
+    return Screen(Markup("{}\n{}").format(text, now), rows)
 
 
 def _numbers(line: MemberLine, member_id: int, numbers: Sequence[int], wish: bool, language: Language) -> Rows:
@@ -135,10 +140,22 @@ def correction_screen(correction: Correction, language: Language) -> Screen:
             "✋ {member} · <b>{name}</b>: gets <b>{units}</b> by hand",
             member=correction.member, name=name, units=correction.units,
         )  # fmt: skip
-    lines = [
-        head,
-        language.say("Receives {before} → <b>{gets}</b>", before=line.units, gets=correction.gets),
-    ]
+    back = Button(
+        language.plain("‹ Back"), CorrectMember(correction.round_id, correction.member_id, not correction.line.wished)
+    )
+    if not correction.changed:
+        return Screen(Markup("{}\n{}").format(head, language.say("It is so already: nothing changes.")), ((back,),))
+    yes = CorrectLine(line.offer_id, correction.member_id, correction.wish, correction.units, sure=True)
+    return Screen(
+        Markup("\n").join([head, *_consequences(correction, language)]),
+        ((Button(language.plain("Yes, correct it"), yes),), (back,)),
+    )
+
+
+def _consequences(correction: Correction, language: Language) -> list[Markup]:
+    """What it does to this member, to others, to the enterprise and to suppliers."""
+    before, gets = correction.line.units, correction.gets
+    lines = [language.say("Receives {before} → <b>{gets}</b>", before=before, gets=gets)]
     if correction.members:
         lines.append(
             language.say_many(
@@ -147,6 +164,9 @@ def correction_screen(correction: Correction, language: Language) -> Screen:
                 correction.members,
             )
         )
+    if correction.house:
+        house = language.money(correction.house, correction.currency)
+        lines.append(language.say("🏢 the enterprise then bears {house} in this round", house=house))
     if correction.revised:
         lines.append(
             language.say(
@@ -154,12 +174,7 @@ def correction_screen(correction: Correction, language: Language) -> Screen:
                 numbers=language.listed(correction.revised),
             )
         )
-    yes = CorrectLine(line.offer_id, correction.member_id, correction.wish, correction.units, sure=True)
-    back = CorrectMember(correction.round_id, correction.member_id, False)
-    return Screen(
-        Markup("\n").join(lines),
-        ((Button(language.plain("Yes, correct it"), yes),), (Button(language.plain("‹ Back"), back),)),
-    )
+    return lines
 
 
 def offers_to_change_screen(totals: Totals, language: Language) -> Screen:

@@ -1,5 +1,7 @@
 """What lacks before a closing, in an extension or in a completion phase, with buttons that fix it."""
 
+from unicodedata import east_asian_width
+
 from markupsafe import Markup
 
 from services.nudges import AtRisk, Nudge
@@ -11,7 +13,10 @@ from views.screens.fit import fit
 
 MAX_CHARACTERS = 3000
 MAX_FIXES = 4
-NAME_CHARACTERS = 8
+NAME_WIDTH = 16
+"""In Latin letters; a Chinese one is twice as wide."""
+SIDE_BY_SIDE_WIDTH = 22
+"""The widest label that leaves room for another button beside it on a narrow phone."""
 
 
 def lacking_screen(nudge: Nudge, language: Language, toast: str | None = None) -> Screen:
@@ -103,13 +108,22 @@ def _risk(line: AtRisk, nudge: Nudge, language: Language) -> Markup:
 
 def _fixes(line: AtRisk, nudge: Nudge, language: Language) -> Rows:
     """Order what is missing, take it only if it is needed, or give up what is uncertain."""
-    name = language.pick(line.name_zh, line.name_en)[:NAME_CHARACTERS]
-    rows: list[tuple[Button, ...]] = []
-    if line.fixable:
-        rows.append(tuple(_more(line, name, nudge, language)))
-    if not nudge.call:
-        rows.append((_less(line, name, language),))
-    return tuple(rows)
+    name = _cut(language.pick(line.name_zh, line.name_en))
+    more = tuple(_more(line, name, nudge, language)) if line.fixable else ()
+    less = () if nudge.call else (_less(line, name, language),)
+    if all(_width(button.label) <= SIDE_BY_SIDE_WIDTH for button in more):
+        return tuple(row for row in (more, less) if row)
+    return tuple((button,) for button in (*more, *less))
+
+
+def _width(text: str) -> int:
+    return sum(2 if east_asian_width(letter) in "WF" else 1 for letter in text)
+
+
+def _cut(name: str) -> str:
+    while _width(name) > NAME_WIDTH:
+        name = name[:-1]
+    return name.rstrip()
 
 
 def _more(line: AtRisk, name: str, nudge: Nudge, language: Language) -> list[Button]:

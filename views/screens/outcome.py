@@ -81,6 +81,8 @@ def round_name(outcome: Outcome, language: Language) -> str:
 def outcome_lines(outcome: Outcome, language: Language, limit_characters: int = MAX_OUTCOME_CHARACTERS) -> list[Markup]:
     """Line by line, then the total, where and when."""
     lines = fit([_line(line, outcome, language) for line in outcome.lines], limit_characters, language)
+    if outcome.phase == "cancelled":
+        return [language.say("Nothing will be delivered and nothing is to pay.")]
     if not outcome.gets_something:
         return [
             *lines,
@@ -189,7 +191,10 @@ def orders_screen(orders: list[Outcome], more: bool, page: int, language: Langua
 
 def _order_block(order: Outcome, language: Language) -> Markup:
     head = Markup("<b>{}</b> · {}").format(round_name(order, language), phase_name(order.phase, language))
-    return Markup("\n").join([head, *outcome_lines(order, language, MAX_ORDER_CHARACTERS)])
+    lines = outcome_lines(order, language, MAX_ORDER_CHARACTERS)
+    if order.undecided:
+        lines.insert(0, language.say("⏳ Not decided yet: a minimum was missed and the coordinator is asked."))
+    return Markup("\n").join([head, *lines])
 
 
 def phase_name(phase: str, language: Language) -> str:

@@ -1,5 +1,7 @@
 """A purchase order in the chat: one message to the supplier, with its sheet and two buttons."""
 
+from collections.abc import Mapping
+
 from markupsafe import Markup
 
 from services.read_purchase_order import Both, ProductUnits, PurchaseOrderView
@@ -15,6 +17,7 @@ from views.presses.closing import (
     ShowPurchaseOrder,
     TypeReason,
 )
+from views.presses.statement import ShowOwnStatement
 from views.screen import Button, Rows, Screen
 from views.sheets.purchase_order_sheet import point_name, purchase_order_file
 
@@ -41,24 +44,44 @@ def _text(view: PurchaseOrderView, language: Language, *, points: bool) -> Marku
     lines = [*_head(view, language), ""]
     names = {point_id: point_name(name, language) for point_id, name, _ in view.points}
     for product in view.products:
-        lines.append(_product_line(product, language))
+        lines.append(_product_line(product, view.currency, language))
         if points:
-            split = " · ".join(f"{names[point_id]} {n}" for point_id, n in product.by_point)
-            lines.append(Markup("   {}").format(split))
+            lines.append(Markup("   {}").format(" · ".join(split_by_point(product, names, language))))
     lines += [_dropped_line(name, unit, before, language) for name, unit, before in view.dropped]
     if not points:
         lines.append(language.say("Units for each pickup point are in the sheet."))
     return Markup("\n").join([*lines, "", *_foot(view, language)])
 
 
-def _product_line(product: ProductUnits, language: Language) -> Markup:
+def split_by_point(product: ProductUnits, names: Mapping[int | None, str], language: Language) -> list[str]:
+    """Units for each pickup point, and how many it was to get before where that differs."""
+    now, before = dict(product.by_point), dict(product.before_by_point)
+    if not before:
+        return [f"{names[point_id]} {n}" for point_id, n in now.items()]
+    return [
+        f"{names[point_id]} {now.get(point_id, 0)}"
+        if now.get(point_id, 0) == before.get(point_id, 0)
+        else language.plain(
+            "{point} {n} (was {before})",
+            point=names[point_id], n=now.get(point_id, 0), before=before.get(point_id, 0),
+        )
+        for point_id in dict.fromkeys((*now, *before))
+    ]  # fmt: skip
+
+
+def _product_line(product: ProductUnits, currency: str, language: Language) -> Markup:
     units = language.units(product.units, product.unit.zh, product.unit.en)
     name = language.pick(product.name.zh, product.name.en)
     line = Markup("• {} <b>{}</b>").format(name, units)
-    if product.before is None or product.before == product.units:
+    if product.before is None or not product.differs:
         return line
     if not product.before:
         return language.say("{line} 🆕 new", line=line)
+    if product.before_price != product.price:
+        prices = language.money(product.before_price, currency), language.money(product.price, currency)
+        line = language.say("{line} 🔁 {before} → {price} each", line=line, before=prices[0], price=prices[1])
+    if product.before == product.units:
+        return line if product.before_price != product.price else Markup("{} 🔁").format(line)
     before = language.units(product.before, product.unit.zh, product.unit.en)
     return language.say("{line} 🔁 was {before}", line=line, before=before)
 
@@ -76,10 +99,29 @@ def _short_text(view: PurchaseOrderView, language: Language) -> Markup:
     return Markup("\n").join([*_head(view, language), many, *_foot(view, language)])
 
 
+def replaced_screen(view: PurchaseOrderView, language: Language) -> Screen:
+    """Stands in the place of an older message whose sheet no longer holds."""
+    return Screen(language.say("📦 {number}: please see the newer message below.", number=view.number))
+
+
 def _head(view: PurchaseOrderView, language: Language) -> list[Markup]:
     lines = [language.say("📦 <b>Purchase order {number}</b>", number=numbered(view))]
     if view.cancelled:
         lines.append(language.say("🚫 <b>Cancelled: please deliver nothing.</b>"))
+    elif view.revision > 1 and view.told and not view.differs and view.known_revision:
+        lines.append(
+            language.say(
+                "🔁 <b>Revision {n}</b>: the same units as in R{known}.", n=view.revision, known=view.known_revision
+            )
+        )
+    elif view.revision > 1 and view.told and view.known_revision:
+        lines.append(
+            language.say(
+                "🔁 <b>Revision {n}</b>: it replaces what was sent before. 🔁 marks what differs from R{known}.",
+                n=view.revision,
+                known=view.known_revision,
+            )
+        )
     elif view.revision > 1 and view.told:
         lines.append(language.say("🔁 <b>Revision {n}</b>: it replaces what was sent before.", n=view.revision))
     lines.append(language.say("From: {enterprise}", enterprise=view.enterprise))
@@ -129,10 +171,11 @@ def answer_rows(view: PurchaseOrderView, language: Language) -> Rows:
     """What the supplier can answer now."""
     which = (view.id, view.revision)
     day = Button(language.plain("📅 Other day"), DeliverOn(*which, None))
+    statement = Button(language.plain("🧾 Statement"), ShowOwnStatement(view.id))
     if view.phase == "accepted" and not view.cancelled:
-        return ((day, Button(language.plain("🚚 Shipped"), ShipOrder(*which))),)
+        return ((day, Button(language.plain("🚚 Shipped"), ShipOrder(*which))), (statement,))
     if not view.waiting:
-        return ()
+        return ((statement,),)
     if view.cancelled:
         return ((Button(language.plain("✅ Understood"), AcceptOrder(*which)),),)
     return (
@@ -141,7 +184,7 @@ def answer_rows(view: PurchaseOrderView, language: Language) -> Rows:
             Button(language.plain("❌ Decline"), DeclineOrder(*which, "")),
         ),
         (Button(language.plain("➖ Accept with less"), AcceptLess(*which, sure=False)), day),
-        (Button(language.plain("🔀 Offer a substitute"), OfferSubstitute(*which, None, None, sure=False)),),
+        (Button(language.plain("🔀 Offer a substitute"), OfferSubstitute(*which, None, None, sure=False)), statement),
     )
 
 

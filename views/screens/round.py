@@ -19,10 +19,12 @@ from views.presses.coordinating import (
     TypeClosing,
 )
 from views.presses.publishing import StartDraft
+from views.presses.statement import ShowStatement
 from views.screen import Button, Rows, Screen
 from views.screens.card_hints import progress_bar
 from views.screens.draft_rules import rules_in_brief
 from views.screens.outcome import phase_name
+from views.screens.purchase_order_state import purchase_order_line
 from views.screens.tiers import tiers_text
 
 WHO_A_PAGE = 25
@@ -60,6 +62,8 @@ def _times(totals: Totals, language: Language) -> Markup:
         parts.append(language.say("⏳ closed {at}", at=language.moment(totals.closes_at, totals.zone)))
     if totals.delivers_on:
         parts.append(language.say("🚚 {day}", day=language.day(totals.delivers_on)))
+    if totals.completing:
+        parts.append(language.say("📦 only missing units can be added"))
     return Markup(" · ").join(parts)
 
 
@@ -140,23 +144,7 @@ def _suppliers(totals: Totals, language: Language) -> list[Markup]:
 
 
 def _purchase_orders(totals: Totals, language: Language) -> list[Markup]:
-    words = {
-        "sending": language.plain("🕐 sending"),
-        "sent": language.plain("📨 delivered"),
-        "accepted": language.plain("✅ accepted"),
-        "declined": language.plain("❌ declined"),
-        "shipped": language.plain("🚚 shipped"),
-        "received": language.plain("📦 received"),
-    }
-    return [
-        Markup("{} · {} · {} · {}").format(
-            view.number,
-            language.pick(view.supplier.zh, view.supplier.en),
-            language.money(view.value, totals.currency),
-            words[view.phase],
-        )
-        for view in totals.purchase_orders
-    ]
+    return [purchase_order_line(view, totals.delivers_on, language) for view in totals.purchase_orders]
 
 
 def _rows(totals: Totals, language: Language) -> Rows:
@@ -164,13 +152,15 @@ def _rows(totals: Totals, language: Language) -> Rows:
     who = Button(language.plain("👥 Who"), ShowWho(totals.round_id, 0))
     rounds = Button(language.plain("☰ Rounds"), ShowRounds())
     new = Button(language.plain("➕ New round"), StartDraft())
-    rehearsal = Button(_rehearsal_label(totals, language), Rehearse(totals.round_id, members=False, page=0))
+    rehearsal = Button(language.plain("🧪 Rehearse"), Rehearse(totals.round_id, members=False, page=0))
+    cancel = Button(language.plain("🚫 Cancel"), CancelRound(totals.round_id, sure=False))
     if totals.phase == "closed" and totals.held_until is None:
+        statement = Button(language.plain("🧾 Statement"), ShowStatement(totals.round_id, members=False, page=0))
         correct = Button(language.plain("✏️ Correct"), CorrectRound(totals.round_id, 0))
         again = Button(language.plain("🔓 Reopen"), ReopenRound(totals.round_id, sure=False))
-        return ((sheet, who), (rehearsal, correct), (again, rounds), (new,))
+        return ((sheet, who), (statement, correct), (again, cancel), (rounds, new))
     if totals.phase == "closed":
-        return (*held_rows(totals.round_id, language), (rehearsal, rounds))
+        return (*held_rows(totals.round_id, language), (rehearsal, cancel), (rounds,))
     if totals.phase != "open":
         return ((sheet, who), (rounds, new))
     return (
@@ -179,14 +169,10 @@ def _rows(totals: Totals, language: Language) -> Rows:
         (who, Button(language.plain("⏳ Extend"), ExtendRound(totals.round_id, None, sure=False))),
         (
             Button(language.plain("🔔 Close now"), CloseNow(totals.round_id, sure=False)),
-            Button(language.plain("🚫 Cancel"), CancelRound(totals.round_id, sure=False)),
+            cancel,
         ),
         (rounds,),
     )
-
-
-def _rehearsal_label(totals: Totals, language: Language) -> str:
-    return language.plain("🧪 Rehearse") if totals.phase == "open" else language.plain("🧾 Statement")
 
 
 def held_rows(round_id: int, language: Language) -> Rows:
@@ -261,12 +247,18 @@ def close_screen(totals: Totals, language: Language) -> Screen:
 
 def cancel_screen(totals: Totals, language: Language) -> Screen:
     """Cancel? Says who will be told."""
+    facts = {"round": round_name(totals, language), "members": len(totals.ordered)}
     text = language.say(
         "🚫 Cancel <b>{round}</b>?\n{members} members with an order are told; no supplier gets anything. "
         "This cannot be undone.",
-        round=round_name(totals, language),
-        members=len(totals.ordered),
+        **facts,
     )
+    if totals.purchase_orders:
+        text = language.say(
+            "🚫 Cancel <b>{round}</b>?\nResults are taken back, suppliers get a cancellation, and {members} members "
+            "with an order are told. This cannot be undone.",
+            **facts,
+        )
     yes = Button(language.plain("Yes, cancel it"), CancelRound(totals.round_id, sure=True))
     return Screen(text, ((yes,), (Button(language.plain("‹ Back"), ShowRound(totals.round_id)),)))
 

@@ -3,7 +3,7 @@
 from openpyxl.worksheet.worksheet import Worksheet
 
 from rules.money import minor_digits
-from services.read_purchase_order import Both, PurchaseOrderView
+from services.read_purchase_order import Both, ProductUnits, PurchaseOrderView
 from views.language import Language
 from views.screen import File
 from views.sheets.workbook import add_row, fit_columns, new_workbook, to_bytes
@@ -25,8 +25,8 @@ def _pick(both: Both, language: Language) -> str:
 
 
 def point_name(name: Both, language: Language) -> str:
-    """A pickup point's name; units without one are for the enterprise itself."""
-    return _pick(name, language) or language.plain("no pickup point")
+    """A pickup point's name; what has none, the enterprise's own units among it, goes to the enterprise."""
+    return _pick(name, language) or language.plain("to the enterprise")
 
 
 def _money(minor: int, currency: str) -> float:
@@ -35,22 +35,34 @@ def _money(minor: int, currency: str) -> float:
 
 def _head(sheet: Worksheet, view: PurchaseOrderView, language: Language) -> None:
     add_row(sheet, [language.plain("Purchase order"), view.number], bold=True)
+    if view.revision > 1:
+        add_row(sheet, [language.plain("Revision"), view.revision], bold=True)
     add_row(sheet, [language.plain("Supplier"), _pick(view.supplier, language)])
     add_row(sheet, [language.plain("Enterprise"), view.enterprise])
     if view.delivers_on:
         add_row(sheet, [language.plain("Delivery day"), view.delivers_on.isoformat()])
     add_row(sheet, [language.plain("Contact"), view.coordinator])
     add_row(sheet, [language.plain("Total value"), _money(view.value, view.currency), view.currency])
+    if view.freight:
+        add_row(sheet, [language.plain("Freight"), _money(view.freight, view.currency), view.currency])
+        add_row(
+            sheet,
+            [language.plain("In all"), _money(view.value + view.freight, view.currency), view.currency],
+            bold=True,
+        )
     add_row(sheet, [""])
 
 
 def _products(sheet: Worksheet, view: PurchaseOrderView, language: Language) -> None:
+    """Every product; once the supplier knew another revision, also what it said and what differs."""
+    names = {point_id: point_name(name, language) for point_id, name, _ in view.points}
+    compared = (language.plain("In R{n}", n=view.known_revision), language.plain("Difference"))
     add_row(
         sheet,
         [
             language.plain("Product"), language.plain("Specification"), language.plain("Unit"),
-            *(point_name(name, language) for _, name, _ in view.points),
-            language.plain("Units"), language.plain("Price"), language.plain("Value"),
+            *names.values(), language.plain("Units"), language.plain("Price"), language.plain("Value"),
+            *(compared if view.known_revision else ()),
         ],
         head=True,
     )  # fmt: skip
@@ -62,13 +74,40 @@ def _products(sheet: Worksheet, view: PurchaseOrderView, language: Language) -> 
                 _pick(product.name, language), _pick(product.specification, language), _pick(product.unit, language),
                 *(units.get(point_id, 0) for point_id, _, _ in view.points),
                 product.units, _money(product.price, view.currency), _money(product.value, view.currency),
+                *(_before(product, names, view.currency, language) if view.known_revision else ()),
             ],
+            bold=product.differs,
         )  # fmt: skip
+    for name, unit, before in view.dropped:
+        none = [_pick(name, language), "", _pick(unit, language), *(0 for _ in names), 0, None, 0]
+        add_row(sheet, [*none, before, language.plain("not any more")], bold=True)
     totals = [sum(dict(p.by_point).get(point_id, 0) for p in view.products) for point_id, _, _ in view.points]
     all_units = sum(product.units for product in view.products)
     add_row(
         sheet, [language.plain("Total"), "", "", *totals, all_units, None, _money(view.value, view.currency)], bold=True
     )
+
+
+def _before(
+    product: ProductUnits, names: dict[int | None, str], currency: str, language: Language
+) -> tuple[int | None, str]:
+    return product.before, _difference(product, names, currency, language)
+
+
+def _difference(product: ProductUnits, names: dict[int | None, str], currency: str, language: Language) -> str:
+    """What is not as the supplier knew it, point by point."""
+    if not product.differs:
+        return ""
+    if not product.before:
+        return language.plain("new")
+    now, before = dict(product.by_point), dict(product.before_by_point)
+    prices = [f"{_money(product.before_price, currency)} → {_money(product.price, currency)}"]
+    units = [
+        f"{names[point_id]} {before.get(point_id, 0)} → {now.get(point_id, 0)}"
+        for point_id in dict.fromkeys((*now, *before))
+        if now.get(point_id) != before.get(point_id)
+    ]
+    return " · ".join([*units, *(prices if product.before_price != product.price else ())])
 
 
 def _addresses(sheet: Worksheet, view: PurchaseOrderView, language: Language) -> None:

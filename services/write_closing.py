@@ -1,0 +1,46 @@
+"""Writes the decision about a round that closes, when no allotment stands yet.
+
+Lines that were told apart are written one by one; the database itself writes all others from their wishes.
+"""
+
+from typing import Any
+
+from sqlalchemy import Integer, Select, String, case, column, literal, select, values
+
+from models import PurchaseOrder, Round
+from rules.allot import AllotmentReason
+from rules.decide import Decision, OfferDecision
+from services.decide_round import line_t, wishes_something
+from services.work import Work
+from services.write_decision import allotment, allotment_t, write_purchase_orders
+
+
+def write_closing(work: Work, found: Round, decision: Decision) -> list[PurchaseOrder]:
+    """Write allotments and purchase orders; the latter are returned."""
+    work.insert_many(allotment_t, [allotment(line) for offer in decision.offers for line in offer.lines])
+    rest = [offer for offer in decision.offers if offer.rest]
+    if rest:
+        columns = ["line_id", "units", "reason", "price_minor", "charge_minor", "freight_minor", "manual"]
+        work.insert_missing(allotment_t, columns, _rest(rest))
+    return write_purchase_orders(work, found, decision)
+
+
+def _rest(offers: list[OfferDecision]) -> Select[Any]:
+    """The allotments of all lines of these offers as if none had been told apart."""
+    full = AllotmentReason.FULL
+    decided = (
+        values(
+            column("offer_id", Integer), column("price", Integer), column("served", Integer), column("reason", String)
+        )
+        .data([(one.offer_id, one.price, int(one.rest_reason == full), str(one.rest_reason)) for one in offers])
+        .cte("decided")
+    )
+    units = line_t.c.firm * decided.c.served
+    price = case((line_t.c.price_minor < decided.c.price, line_t.c.price_minor), else_=decided.c.price)
+    reason = case((line_t.c.firm > 0, decided.c.reason), else_=literal(str(full), String))
+    return (
+        select(line_t.c.id, units, reason, price, units * price, literal(0), literal(False))
+        .join(decided, decided.c.offer_id == line_t.c.offer_id)
+        .where(wishes_something)
+        .order_by(line_t.c.id)
+    )

@@ -1,0 +1,115 @@
+"""What the coordinators hear about a purchase order: where it is, and what its supplier answers."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from markupsafe import Markup
+
+from models import PurchaseOrder, Round
+from services.asked_substitutes import SubstituteNews, read_substitute
+from services.read_purchase_order import PurchaseOrderView, purchase_order_view
+from services.work import Work
+from views.language import Language
+from views.notice import Delivery, NoticeKind, declare
+from views.presses.coordinating import ShowRound
+from views.screen import Button, Screen
+from views.screens.purchase_order import numbered, reason_text
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A purchase order, what has become of it, and the substitute it is about, if any."""
+
+    view: PurchaseOrderView
+    status: str
+    substitute: SubstituteNews | None = None
+
+
+def _read(work: Work, delivery: Delivery) -> Told | None:
+    row = work.session.get(PurchaseOrder, delivery.facts["purchase_order_id"])
+    if row is None:
+        return None
+    if row.sent_at is None and work.session.get_one(Round, row.round_id).phase != "closed":
+        return None
+    status, _, about = str(delivery.facts["status"]).partition(":")
+    substitute = read_substitute(work, int(about)) if status in ("substitute", "substituted") else None
+    return Told(purchase_order_view(work, row), str(delivery.facts["status"]), substitute)
+
+
+def _render(told: Told, language: Language) -> Screen:
+    view = told.view
+    facts = {
+        "supplier": language.pick(view.supplier.zh, view.supplier.en), "number": numbered(view),
+        "value": language.money(view.value, view.currency),
+    }  # fmt: skip
+    if told.substitute is not None:
+        text = _of_substitute(told, told.substitute, facts, language)
+    else:
+        text = _answered(view, told.status, facts, language) or _on_its_way(told, facts, language)
+    if told.status == "sent":
+        return Screen(text)
+    return Screen(text, ((Button(language.plain("📊 The round"), ShowRound(view.round_id)),),))
+
+
+def _answered(view: PurchaseOrderView, status: str, facts: dict[str, str], language: Language) -> Markup | None:
+    if status == "accepted":
+        return language.say("✅ <b>{supplier}</b> accepted {number} ({value}).", **facts)
+    if status == "understood":
+        return language.say("👌 <b>{supplier}</b> has seen that {number} is cancelled.", **facts)
+    if status == "declined":
+        return language.say(
+            "❌ <b>{supplier}</b> declined {number} ({value}): {reason}. The members concerned have been told.",
+            reason=reason_text(view.decline_reason, language), **facts,
+        )  # fmt: skip
+    if status == "accepted_less":
+        return language.say(
+            "➖ <b>{supplier}</b> accepted {number} with less; it is now worth {value}. "
+            "The members concerned have been told.", **facts,
+        )  # fmt: skip
+    if status.startswith("day:"):
+        return language.say(
+            "📅 <b>{supplier}</b> delivers {number} on {day}. The members concerned have been told.",
+            day=language.day(date.fromisoformat(status.removeprefix("day:"))), **facts,
+        )  # fmt: skip
+    return None
+
+
+def _on_its_way(told: Told, facts: dict[str, str], language: Language) -> Markup:
+    status = told.status
+    if status == "shipped":
+        return language.say("🚚 <b>{supplier}</b> has shipped {number} ({value}).", **facts)
+    if status == "sent" and told.view.cancelled:
+        return language.say("📨 The cancellation of {number} was delivered to <b>{supplier}</b>.", **facts)
+    if status == "sent":
+        return language.say("📨 {number} ({value}) was delivered to <b>{supplier}</b>.", **facts)
+    if status == "no_contact":
+        return language.say(
+            "⚠️ <b>{supplier}</b> has no contact here yet, so {number} ({value}) waits. "
+            "Invite one with /invite: it is sent the moment they join.", **facts,
+        )  # fmt: skip
+    return language.say(
+        "⚠️ {number} ({value}) could not be delivered to <b>{supplier}</b>. Please call them, "
+        "or invite another contact with /invite.", **facts,
+    )  # fmt: skip
+
+
+def _of_substitute(told: Told, news: SubstituteNews, facts: dict[str, str], language: Language) -> Markup:
+    view = told.view
+    about = {
+        "name": language.pick(news.name_zh, news.name_en), "instead": language.pick(news.instead_zh, news.instead_en),
+        "supplier": facts["supplier"],
+    }  # fmt: skip
+    if told.status.startswith("substituted:"):
+        return language.say(
+            "🔀 <b>{supplier}</b>: {kept} of {asked} members take {instead} instead of {name}; the others get neither.",
+            kept=news.kept, asked=news.asked, **about,
+        )  # fmt: skip
+    return language.say(
+        "🔀 <b>{supplier}</b> cannot deliver {name} and offers {instead} at {price} instead. "
+        "{asked} members are asked until {at}.",
+        price=language.money(news.price, view.currency), asked=news.asked,
+        at=language.moment(news.decides_at, view.zone), **about,
+    )  # fmt: skip
+
+
+declare("purchase_order_status", NoticeKind(_read, _render))
