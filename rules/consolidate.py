@@ -26,6 +26,11 @@ class OfferTerms:
     case_policy: str = CasePolicy.DROP
     stock: int | None = None
 
+    @property
+    def bundled(self) -> bool:
+        """Whether tolerance can help: it comes in cases, or needs more than one unit."""
+        return self.case_size > 1 or self.minimum_units > 1
+
 
 @dataclass(frozen=True, slots=True)
 class Consolidation:

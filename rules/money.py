@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from rules.half_width import half_width
+from rules.quantities import CHINESE_NUMBER, parse_number
 from rules.refusal import Refusal
 
 MAX_MINOR = 10_000_000_00
@@ -31,8 +32,13 @@ _NUMBER = re.compile(
     re.ASCII,
 )
 _SPOKEN = re.compile(
-    r"¥?(?:(\d{1,9})[元块圆](?:(\d)(?:[毛角]?(\d)分?|[毛角])?)?|(\d{1,9})[毛角](?:(\d)分?)?|(\d{1,9})分)",
+    r"¥?(?:(\d{1,9})[元块圆](?:(\d)(?:[毛角]?(\d)分?|[毛角])?)?|(\d{1,9})[毛角](?:(\d)分?)?|(\d{1,9})分)钱?",
     re.ASCII,
+)
+_HALF = re.compile(r"(?<=[\d一二两俩仨三四五六七八九十百千][元块圆])半$")
+_FEN_ALONE = re.compile(r"(?<=[元块圆])零(?=[一二两三四五六七八九]分?$)")
+_POINT = re.compile(
+    r"(?<=[零〇一二两三四五六七八九十百千])点([零〇一二三四五六七八九]{1,2})(?![零〇一二三四五六七八九])"
 )
 
 
@@ -42,13 +48,13 @@ def minor_digits(currency: str) -> int:
 
 
 def parse_money(text: str, currency: str) -> int:
-    """Minor units of `25 €`, `€ 50,00`, `1.234,50`, `￥39.9`, `39块9`, `3毛`; never garbage as 0.
+    """Minor units of `25 €`, `€ 50,00`, `1.234,50`, `￥39.9`, `39块9`, `十二块五`, `3毛`; never garbage as 0.
 
     Three digits after a single mark are thousands: `1,234` is one thousand two hundred and thirty-four.
     Refusals: money_not_understood(text), also for another currency's sign or too many decimals;
     money_too_large(limit in minor units).
     """
-    plain = half_width(text[: MAX_TEXT_CHARACTERS + 1]).strip().casefold().replace("’", "'")
+    plain = _in_digits(half_width(text[: MAX_TEXT_CHARACTERS + 1]).strip().casefold().replace("’", "'"))
     minor = _spoken(plain, currency)
     if minor is None:
         minor = _written(plain, currency)
@@ -57,6 +63,21 @@ def parse_money(text: str, currency: str) -> int:
     if minor > MAX_MINOR:
         raise Refusal("money_too_large", limit=MAX_MINOR)
     return minor
+
+
+def _in_digits(plain: str) -> str:
+    """`十二块五` as `12块5`, `三十九点九` as `39.9`. A text that mixes both kinds of digits stays as it is."""
+    if any(c.isdigit() for c in plain):
+        return _HALF.sub("5", plain)
+    joined = _HALF.sub("五", "".join(plain.split()))
+    joined = _FEN_ALONE.sub("0角", joined)
+    joined = _POINT.sub(lambda point: "." + "".join(str(parse_number(c)) for c in point[1]), joined)
+    return re.sub(CHINESE_NUMBER, lambda found: _number_or_text(found[0]), joined)
+
+
+def _number_or_text(chinese: str) -> str:
+    number = parse_number(chinese)
+    return chinese if number is None else str(number)
 
 
 def _spoken(plain: str, currency: str) -> int | None:

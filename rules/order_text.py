@@ -5,7 +5,8 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from rules.order_tokens import Token, tokens, without_prices
+from rules.order_tokens import UNIT, Token, tokens, without_prices
+from rules.quantities import CHINESE_NUMBER, ENGLISH, parse_number
 
 MAX_WISHES = 30
 MAX_TEXT_CHARACTERS = 2000
@@ -27,6 +28,12 @@ _MORE = re.compile(
     r"|再(?:来|加|要|订)?|\b(?P<one>one more|another)\b|\bmore\b",
     re.I,
 )
+_UP_TO = re.compile(
+    r"\(?\s*(?:最多|至多|不超过|(?<![a-z])(?:up\s+to|at\s+most|max(?:imum)?\.?))\s*(?P<extra>再|多)?(?:可以|可|到|要|加|收|来)*"
+    rf"\s*(?P<number>\d{{1,9}}(?![\d.])|{CHINESE_NUMBER}|(?:{'|'.join(ENGLISH)})(?![a-z]))(?:{UNIT})?"
+    r"(?P<more>\s*(?:more|extra)(?![a-z]))?\s*\)?",
+    re.I,
+)
 _EACH = re.compile(r"(?:\s*各|\s+each)$", re.I)
 _CHAIN_LINE = re.compile(r"^\s*\d{1,3}\s*[.、:)]\s*(?P<body>.+)$")
 _EDGES = " \t-–:*×=的,.?？"
@@ -37,20 +44,53 @@ class WishedText:
     """One wish as typed: the words for the product or its number in the round, and how many if said.
 
     A bare quantity (`两箱`) has no words. A quantity may be negative or too large: placing it is refused.
+    `most` may be less than the quantity, or stand without one: that is refused, too.
     """
 
     raw: str
     words: str
     quantity: int | None
     number: int | None = None
+    most: int | None = None
+    """`最多3箱`: would take up to so many, if that fills a case or a minimum."""
+    extra: bool = False
+    """`up to 1 more`: `most` counts on top of the quantity."""
+
+    def up_to(self, most: int, raw: str, *, extra: bool) -> "WishedText":
+        """The same wish, and up to so many."""
+        return replace(self, raw=raw, most=most + (self.quantity or 0) if extra else most)
 
 
 def split_order_text(text: str) -> list[WishedText]:
     """The wishes in a text, in order; words without a quantity come with None. Never raises."""
     plain = unicodedata.normalize("NFKC", text[:MAX_TEXT_CHARACTERS])
     pieces = _BREAKS.split(without_prices(_LIST_NUMBER.sub("", plain)))
-    wishes = [wish for piece in pieces for wish in _read(" ".join(piece.split()))]
-    return _each(wishes)[:MAX_WISHES]
+    wishes = [wish for piece in pieces for wish in _read_up_to(" ".join(piece.split()))]
+    return _each(_attached(wishes))[:MAX_WISHES]
+
+
+def _read_up_to(piece: str) -> list[WishedText]:
+    """`脐橙2箱 最多3箱`; what is said of how many at most stays a wish of its own, without words."""
+    found = _UP_TO.search(piece)
+    number = parse_number(found["number"].casefold()) if found else None
+    if found is None or number is None:
+        return _read(piece)
+    before, after = _read(piece[: found.start()]), _read_up_to(piece[found.end() :].strip())
+    if not before and after and after[0].quantity is None and after[0].words:
+        return [replace(after[0], raw=piece, most=number), *after[1:]]  # `up to 3 boxes of oranges`
+    extra = bool(found["extra"] or found["more"])
+    return [*before, WishedText(found[0].strip(), "", None, most=number, extra=extra), *after]
+
+
+def _attached(wishes: list[WishedText]) -> list[WishedText]:
+    """`脐橙2箱，最多3箱` is one wish."""
+    kept: list[WishedText] = []
+    for wish in wishes:
+        if wish.words or wish.number is not None or wish.most is None or wish.quantity is not None:
+            kept.append(wish)
+        elif kept:
+            kept[-1] = kept[-1].up_to(wish.most, f"{kept[-1].raw} {wish.raw}", extra=wish.extra)
+    return kept
 
 
 def _read(piece: str) -> list[WishedText]:
@@ -105,13 +145,13 @@ def _alone(piece: str, token: Token) -> WishedText:
     raw = piece[token.start : token.end].strip()
     if token.is_words:
         return WishedText(raw, "" if token.reference is not None else _tidy(raw), None, token.reference)
-    return WishedText(raw, "", token.quantity)
+    return WishedText(raw, "", token.quantity, most=token.most)
 
 
 def _wish(piece: str, words: Token, quantity: Token) -> WishedText:
     raw = piece[min(words.start, quantity.start) : max(words.end, quantity.end)].strip()
     said = "" if words.reference is not None else _tidy(piece[words.start : words.end])
-    return WishedText(raw, said, quantity.quantity, words.reference)
+    return WishedText(raw, said, quantity.quantity, words.reference, quantity.most)
 
 
 def _tidy(words: str) -> str:
@@ -123,14 +163,15 @@ def _tidy(words: str) -> str:
 def _each(wishes: list[WishedText]) -> list[WishedText]:
     """`脐橙、土豆各2箱` gives the quantity to the words before it as well."""
     given: list[WishedText] = []
-    quantity: int | None = None
+    shared: WishedText | None = None
     for wish in reversed(wishes):
         if wish.quantity is not None:
-            each = _EACH.search(wish.words)
-            quantity = wish.quantity if each else None
+            shared = wish if _EACH.search(wish.words) else None
             given.append(replace(wish, words=_EACH.sub("", wish.words)))
+        elif shared is not None:
+            given.append(replace(wish, quantity=shared.quantity, most=shared.most))
         else:
-            given.append(replace(wish, quantity=quantity))
+            given.append(wish)
     return given[::-1]
 
 

@@ -15,23 +15,24 @@ _ENGLISH_UNITS = "|".join(sorted((u for u in UNIT_WORDS if u.isascii()), key=len
 _DOZENS = "打|dozens?"
 _ARTICLES = ("a", "an", "no")
 _NUMBER_WORDS = "|".join(sorted((w for w in ENGLISH if w not in (*_ARTICLES, "dozen")), key=len, reverse=True))
-_UNIT = rf"(?:\s*(?:{_CHINESE_UNITS})(?!装)|\s*(?:{_ENGLISH_UNITS})(?![a-z]))"
+UNIT = rf"(?:\s*(?:{_CHINESE_UNITS})(?!装)|\s*(?:{_ENGLISH_UNITS})(?![a-z]))"
 _END = r"(?=$|[\s\d])"
 _PRICE = re.compile(r"[¥€$]\s*\d+(?:\.\d+)?|\d+(?:\.\d+)?\s*(?:元|块钱)(?:\s*/\s*\w)?")
 _MEASURE = (
-    r"\d+(?:\.\d+)?\s*(?:(?:g|ml|l|mm|cm)(?![a-z])|克|毫升|升|度|年|%|:\d\d"
+    r"\d+(?:\.\d+)?(?:\s*[-~]\s*\d+(?:\.\d+)?)?\s*(?:(?:g|ml|l|mm|cm)(?![a-z])|克|毫升|升|度|年|%|:\d\d"
     rf"|(?:{_CHINESE_UNITS}|kg|枚|粒)装)|\d+\.\d+"
 )
+_TO = r"\s*(?:[-~–—]|到|至|(?:to|or)(?![a-z]))\s*"
 _TOKEN = re.compile(
     rf"(?P<measure>{_MEASURE})"
     r"|(?P<reference>(?<!\d)\d{1,2}\s*[号#]|(?:\bno\.|#|№)\s*\d{1,2}(?!\d))"
     rf"|(?:(?<![a-z])x\s*|[×*:=+]\s*)?(?:"
-    rf"(?P<number>-?\d+)(?:\s*(?P<dozens>{_DOZENS})|{_UNIT}{_END}|(?:{_CHINESE_UNITS})(?!装))?"
-    rf"|(?P<chinese>{CHINESE_NUMBER})(?:\s*(?P<dozens_zh>打)|\s*(?:{_CHINESE_UNITS})(?!装)|$)"
+    rf"(?P<number>-?\d+)(?:{_TO}(?P<most>\d+))?(?:\s*(?P<dozens>{_DOZENS})|{UNIT}{_END}|(?:{_CHINESE_UNITS})(?!装))?"
+    rf"|(?P<chinese>{CHINESE_NUMBER})(?:[到至](?P<most_zh>{CHINESE_NUMBER}))?(?:\s*(?P<dozens_zh>打)|\s*(?:{_CHINESE_UNITS})(?!装)|$)"
     rf"|(?:(?<=[\s×*:=+])|(?<![\s\S]))(?P<bare>{CHINESE_NUMBER})(?=\s)"
     rf"|(?P<half>半打|half a dozen)"
     rf"|(?<![a-z])(?P<article>an?)\s+(?:(?P<dozens_a>dozen)|(?:{_ENGLISH_UNITS}))(?![a-z])"
-    rf"|(?<![a-z])(?P<english>{_NUMBER_WORDS})(?![a-z])(?:\s*(?P<dozens_en>dozen)(?![a-z])|{_UNIT})?"
+    rf"|(?<![a-z])(?P<english>{_NUMBER_WORDS})(?![a-z])(?:\s+(?:to|or)\s+(?P<most_en>{_NUMBER_WORDS})(?![a-z]))?(?:\s*(?P<dozens_en>dozen)(?![a-z])|{UNIT})?"
     r")(?:\s*x(?![a-z]))?(?P<of>\s*of(?![a-z])|的)?",
     re.I,
 )
@@ -47,6 +48,8 @@ class Token:
     reference: int | None = None
     of_follows: bool = False
     """`boxes of` says that the words come after."""
+    most: int | None = None
+    """`2-3`: up to so many."""
 
     @property
     def is_words(self) -> bool:
@@ -92,7 +95,8 @@ def _token(found: re.Match[str]) -> Token | None:
     quantity = _quantity(found)
     if quantity is None:
         return None
-    return Token(*found.span(), quantity, of_follows=found["of"] is not None)
+    most = parse_number((found["most"] or found["most_zh"] or found["most_en"] or "").casefold())
+    return Token(*found.span(), quantity, of_follows=found["of"] is not None, most=most)
 
 
 def _quantity(found: re.Match[str]) -> int | None:

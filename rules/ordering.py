@@ -31,6 +31,8 @@ class Limits:
     value_of_other_lines: int = 0
     price: int = 0
     withdrawn: bool = False
+    bundled: bool = True
+    """Whether tolerance can help: it is packed in cases, or has a minimum."""
     completing: int | None = None
     """In a completion phase: how many more units of the offer are missing; None outside one."""
     fixed: int = 0
@@ -52,11 +54,13 @@ def check_wish(wish: Wish, current: Wish, limits: Limits, now: datetime) -> None
     """Raise the Refusal that says why this wish cannot be had; whoever is over a limit may always reduce.
 
     Codes: round_not_open, round_closed, quantity_negative, quantity_too_large, over_member_cap, over_stock,
-    over_value_limit, offer_withdrawn; in a completion phase also completing_fixed, completing_only.
+    over_value_limit, offer_withdrawn, tolerance_without_wish, tolerance_useless; in a completion phase also
+    completing_fixed, completing_only.
     """
     _check_open(limits, now)
     if wish.firm < 0 or wish.tolerance < 0:
         raise Refusal("quantity_negative")
+    _check_tolerance(wish, current, limits)
     _check_completing(wish, current, limits)
     if wish.firm <= current.firm and wish.firm + wish.tolerance <= current.firm + current.tolerance:
         return
@@ -72,6 +76,25 @@ def check_wish(wish: Wish, current: Wish, limits: Limits, now: datetime) -> None
     value = limits.value_of_other_lines + most * limits.price
     if limits.member_value_limit is not None and value > limits.member_value_limit:
         raise Refusal("over_value_limit", limit=limits.member_value_limit)
+
+
+def _check_tolerance(wish: Wish, current: Wish, limits: Limits) -> None:
+    if wish.tolerance and not wish.firm:
+        raise Refusal("tolerance_without_wish")
+    if wish.tolerance > current.tolerance and not limits.bundled:
+        raise Refusal("tolerance_useless")
+
+
+def tolerance_up_to(firm: int, most: int) -> int:
+    """The tolerance of somebody who wishes `firm` units and would take up to `most`.
+
+    Refusals: tolerance_without_wish, tolerance_below_wish(firm, most).
+    """
+    if not firm:
+        raise Refusal("tolerance_without_wish")
+    if most < firm:
+        raise Refusal("tolerance_below_wish", firm=firm, most=most)
+    return most - firm
 
 
 def _check_completing(wish: Wish, current: Wish, limits: Limits) -> None:

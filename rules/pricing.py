@@ -44,6 +44,13 @@ def check_tiers(base_price: int, tiers: Sequence[Tier]) -> tuple[Tier, ...]:
     return ordered
 
 
+def check_price(base_price: int, tiers: Sequence[Tier]) -> None:
+    """A new base price must stay above every tier. Refusal("price_below_tier", from_units)."""
+    for tier in tiers:
+        if tier.price >= base_price:
+            raise Refusal("price_below_tier", from_units=tier.from_units)
+
+
 def unit_price(promised: int, clearing: int) -> int:
     """What a unit of a line costs: never more than was promised when it was placed."""
     return min(promised, clearing)

@@ -12,7 +12,18 @@ Codes that the rules raise, with their facts (the sentences are in `views/refusa
 | offer_withdrawn | | the coordinator has taken the offer out of the round |
 | completing_fixed | fixed | in a completion phase, units wished before it can no longer be lowered |
 | completing_only | missing | in a completion phase, no more than the missing units can be added |
+| tolerance_without_wish | | units one would also take, but no firm wish they come on top of |
+| tolerance_below_wish | firm, most | "up to" fewer than are wished firmly |
+| tolerance_useless | | it is sold singly and has no minimum: nothing to fill up |
+| tiers_not_understood | | not pairs of units and price |
+| too_many_tiers | limit | more tiers than anybody reads |
+| price_zero | | a price must be more than nothing |
+| case_zero | | a case holds at least one unit |
+| unit_differs | unit | a weight of something that is not sold by it |
+| hours_not_understood | | no number of hours there |
+| hours_out_of_range | least, most | fewer or more hours than make sense |
 | tier_not_cheaper | from_units | a tier that costs as much as the one before, or more |
+| price_below_tier | from_units | a base price that is not above the tier from so many units on |
 | tier_twice | from_units | a tier that begins where another does, or at one unit |
 | quantity_negative | | below zero |
 | quantity_too_large | limit | above what anybody orders |

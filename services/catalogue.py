@@ -6,11 +6,13 @@ from hashlib import sha256
 from sqlmodel import col, func, select
 
 from models import Photo, Product, Supplier, SupplierContact
-from rules.money import parse_money
-from rules.quantities import parse_quantity
+from rules.pricing import FeeSplit, check_price
 from rules.refusal import Refusal
 from rules.short_text import short_text
+from rules.terms import read_amount, read_case_size, read_price, read_units
+from rules.tier_text import read_tiers
 from services.access import acting_coordinator, coordinator
+from services.decide_round import tiers_of
 from services.drafts import draft, drop_draft, save_draft
 from services.work import Work
 
@@ -20,10 +22,9 @@ TEXT_FIELDS = {
     "story_zh": 300, "story_en": 300,
 }  # fmt: skip
 QUANTITY_FIELDS = ("case_size", "minimum_units", "stock_units", "member_cap")
-PRODUCT_FIELDS = (*TEXT_FIELDS, *QUANTITY_FIELDS, "price_minor", "aliases")
-SUPPLIER_FIELDS = ("name_zh", "name_en", "county_zh", "county_en", "minimum_value_minor")
+SUPPLIER_NAMES = ("name_zh", "name_en", "county_zh", "county_en")
+SUPPLIER_AMOUNTS = ("minimum_value_minor", "freight_minor")
 MAX_PHOTO_BYTES = 10 * 1024 * 1024
-NONE_WORDS = frozenset({"-", "无", "没有", "不限", "none", "no"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +163,8 @@ def _add_product(work: Work, supplier_id: int, text: str) -> ProductView:
     name, specification, unit, price = _parts(text, 4)[:4]
     product = Product(
         enterprise_id=supplier.enterprise_id, supplier_id=supplier_id, name_zh=short_text(name),
-        specification_zh=short_text(specification, 60), unit_zh=short_text(unit, 8), price_minor=_price(work, price),
+        specification_zh=short_text(specification, 60), unit_zh=short_text(unit, 8),
+        price_minor=read_price(price, work.someone.currency),
     )  # fmt: skip
     work.session.add(product)
     work.session.flush()
@@ -170,22 +172,28 @@ def _add_product(work: Work, supplier_id: int, text: str) -> ProductView:
     return read_product(work, product.id or 0)
 
 
-def _price(work: Work, text: str) -> int:
-    price = parse_money(text, work.someone.currency)
-    if price <= 0:
-        raise Refusal("price_zero")
-    return price
-
-
 def _change_supplier(work: Work, supplier_id: int, what: str, text: str) -> SupplierView:
     supplier = _own_supplier(work, supplier_id)
-    if what not in SUPPLIER_FIELDS:
-        raise Refusal("button_stale")
-    if what == "minimum_value_minor":
-        none = text.strip().casefold() in NONE_WORDS
-        supplier.minimum_value_minor = 0 if none else parse_money(text, work.someone.currency)
-    else:
+    if what in SUPPLIER_AMOUNTS:
+        setattr(supplier, what, read_amount(text, work.someone.currency) or 0)
+    elif what in SUPPLIER_NAMES:
         setattr(supplier, what, short_text(text))
+    else:
+        raise Refusal("button_stale")
+    work.journal("supplier_changed", enterprise_id=supplier.enterprise_id, supplier_id=supplier_id, field=what)
+    return read_supplier(work, supplier_id)
+
+
+def set_freight_split(work: Work, supplier_id: int, split: str) -> SupplierView:
+    """By what a supplier's freight is shared in rounds that open from now on."""
+    supplier = _own_supplier(work, supplier_id)
+    if split not in tuple(FeeSplit):
+        raise Refusal("button_stale")
+    if supplier.freight_split != split:
+        supplier.freight_split = split
+        work.journal(
+            "supplier_changed", enterprise_id=supplier.enterprise_id, supplier_id=supplier_id, field="freight_split"
+        )
     return read_supplier(work, supplier_id)
 
 
@@ -193,7 +201,12 @@ def change_product(work: Work, product_id: int, what: str, text: str) -> Product
     """Change one field; rounds that offer the product already keep what they froze."""
     product = _own_product(work, product_id)
     if what == "price_minor":
-        product.price_minor = _price(work, text)
+        price = read_price(text, work.someone.currency)
+        check_price(price, tiers_of(product.tiers))
+        product.price_minor = price
+    elif what == "tiers":
+        tiers = read_tiers(text, product.price_minor, work.someone.currency, (product.unit_zh, product.unit_en))
+        product.tiers = [[tier.from_units, tier.price] for tier in tiers]
     elif what == "aliases":
         product.aliases = "\n".join(
             short_text(part) for part in _parts(text.replace("，", "|").replace(",", "|"), 1) if part
@@ -210,16 +223,15 @@ def change_product(work: Work, product_id: int, what: str, text: str) -> Product
 
 
 def _set_quantity(product: Product, what: str, text: str) -> None:
-    none = text.strip().casefold() in NONE_WORDS
-    quantity = 0 if none else parse_quantity(text)
+    units = (product.unit_zh, product.unit_en)
     if what == "case_size":
-        product.case_size = max(1, quantity)
+        product.case_size = read_case_size(text, units)
     elif what == "minimum_units":
-        product.minimum_units = quantity
+        product.minimum_units = read_units(text, units) or 0
     elif what == "stock_units":
-        product.stock_units = None if none else quantity
+        product.stock_units = read_units(text, units)
     else:
-        product.member_cap = quantity or None
+        product.member_cap = read_units(text, units) or None
 
 
 def set_photo(work: Work, content: bytes) -> ProductView:

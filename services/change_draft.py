@@ -7,19 +7,25 @@ from zoneinfo import ZoneInfo
 from sqlmodel import select
 
 from models import Offer, PickupPoint, Round, RoundPickupPoint
-from rules.money import parse_money
-from rules.quantities import parse_quantity
+from rules.allot import Strategy
+from rules.consolidate import CasePolicy
+from rules.pricing import check_price
 from rules.refusal import Refusal
 from rules.short_text import short_text
+from rules.terms import read_case_size, read_price, read_units
+from rules.tier_text import read_tiers
 from rules.times import check_window, parse_day, parse_moment
+from services.decide_round import tiers_of
 from services.draft_round import DraftView, own_draft, read_draft
+from services.draft_rules import ROUND_RULES, set_rule, type_rule
 from services.drafts import draft, drop_draft, save_draft
 from services.work import Work
 
 KIND = "publish"
-OFFER_TERMS = ("price", "minimum", "case", "stock", "cap")
-ROUND_SETTINGS = ("closes", "opens", "delivers", "reminder", "title")
-NONE_WORDS = frozenset({"-", "无", "没有", "不限", "none", "no", "unlimited"})
+OFFER_TERMS = ("price", "minimum", "case", "stock", "cap", "tiers")
+OFFER_POLICIES = {"case_policy": tuple(CasePolicy), "strategy": tuple(Strategy)}
+ROUND_SETTINGS = ("closes", "opens", "delivers", "reminder", "title", "extend", "complete", "limit")
+"""What can be typed."""
 EPOCH = date(1970, 1, 1)
 
 
@@ -57,8 +63,9 @@ def ask_round(work: Work, round_id: int, what: str) -> DraftView:
     return read_draft(work, round_id)
 
 
-def answer(work: Work, text: str) -> OfferTerms | DraftView:
-    """A typed value for whatever is asked. Refusals say what was not understood; the question stays."""
+def answer(work: Work, text: str) -> tuple[str, OfferTerms | DraftView]:
+    """A typed value for whatever is asked, and what that was. Refusals say what was not understood; the question
+    stays."""
     row = draft(work, KIND)
     if row is None:
         raise Refusal("button_stale")
@@ -67,36 +74,48 @@ def answer(work: Work, text: str) -> OfferTerms | DraftView:
         terms = read_offer(work, int(row.facts["offer_id"]))
         _set_term(terms, what, text)
         drop_draft(work, KIND)
-        return terms
+        return what, terms
     found = own_draft(work, int(row.facts["round_id"]))
     _type_setting(work, found, what, text)
     drop_draft(work, KIND)
-    return read_draft(work, found.id or 0)
+    return what, read_draft(work, found.id or 0)
 
 
 def _set_term(terms: OfferTerms, what: str, text: str) -> None:
-    offer = terms.offer
+    offer, units = terms.offer, (terms.offer.unit_zh, terms.offer.unit_en)
     if what == "price":
-        price = parse_money(text, terms.currency)
-        if price <= 0:
-            raise Refusal("price_zero")
+        price = read_price(text, terms.currency)
+        check_price(price, tiers_of(offer.tiers))
         offer.price_minor = price
-        return
-    none = text.strip().casefold() in NONE_WORDS
-    quantity = 0 if none else parse_quantity(text)
-    if what == "minimum":
-        offer.minimum_units = quantity
+    elif what == "tiers":
+        tiers = read_tiers(text, offer.price_minor, terms.currency, units)
+        offer.tiers = [[tier.from_units, tier.price] for tier in tiers]
+    elif what == "minimum":
+        offer.minimum_units = read_units(text, units) or 0
     elif what == "case":
-        offer.case_size = max(1, quantity)
+        offer.case_size = read_case_size(text, units)
     elif what == "stock":
-        offer.stock_units = None if none else quantity
+        offer.stock_units = read_units(text, units)
     else:
-        offer.member_cap = quantity or None
+        offer.member_cap = read_units(text, units) or None
+
+
+def set_policy(work: Work, offer_id: int, what: str, value: str) -> OfferTerms:
+    """What becomes of an incomplete case, or who gets less when the supplier has less, by button."""
+    terms = read_offer(work, offer_id)
+    if value not in OFFER_POLICIES.get(what, ()):
+        raise Refusal("button_stale")
+    setattr(terms.offer, what, value)
+    work.session.add(terms.offer)
+    work.session.flush()
+    return terms
 
 
 def _type_setting(work: Work, found: Round, what: str, text: str) -> None:
     zone, locale = work.someone.zone, work.someone.locale
-    if what == "title":
+    if what in ROUND_RULES:
+        type_rule(work, found, what, text)
+    elif what == "title":
         found.title = short_text(text)
     elif what == "delivers":
         found.delivers_on = parse_day(text, work.now.astimezone(ZoneInfo(zone)).date(), locale)
@@ -105,9 +124,12 @@ def _type_setting(work: Work, found: Round, what: str, text: str) -> None:
 
 
 def set_setting(work: Work, round_id: int, what: str, value: int | None) -> DraftView:
-    """A setting by button: moments in seconds since 1970, days since 1970, the reminder in minutes before closing."""
+    """A setting by button: moments in seconds since 1970, days since 1970, the reminder in minutes before closing,
+    rules in hours."""
     found = own_draft(work, round_id)
-    if what == "delivers":
+    if what in ROUND_RULES:
+        set_rule(found, what, value)
+    elif what == "delivers":
         found.delivers_on = EPOCH + timedelta(days=value) if value is not None else None
     elif what == "reminder":
         _set_reminder(found, value)

@@ -50,6 +50,11 @@ def tiers_of(pairs: Iterable[Iterable[int]]) -> tuple[Tier, ...]:
     return tuple(Tier(*pair) for pair in pairs)
 
 
+def offer_terms(offer: Offer) -> OfferTerms:
+    """What the supplier asks of an offer that was read as an object; a minimum that is waived counts as none."""
+    return OfferTerms(offer.case_size, 0 if offer.minimum_waived else offer.minimum_units, offer.case_policy)
+
+
 def terms_of(offer: RowMapping | dict[str, Any]) -> OfferTerms:
     """What the supplier asks of an offer; a minimum that is waived counts as none."""
     minimum = 0 if offer["minimum_waived"] else offer["minimum_units"]

@@ -15,12 +15,19 @@ from models import Enterprise, Member, Offer, PickupPoint, Product, Round, Round
 from rules.phases import RoundPhase
 from rules.refusal import Refusal
 from services.access import acting_coordinator, round_for_coordinator
+from services.draft_rules import Rules, rules_of
 from services.work import Work
 
 CLOSES_AT_HOUR = 18
 DELIVERY_DAYS_AFTER = 3
 REMINDS_BEFORE = timedelta(hours=2)
 MAX_OFFERS = 60
+TERMS = (
+    "price_minor", "minimum_units", "case_size", "stock_units", "member_cap", "tiers", "case_policy", "strategy",
+)  # fmt: skip
+"""What a coordinator decides about an offer."""
+RULES = ("title", "minimum_policy", "extension_hours", "completion_hours")
+"""What a coordinator decides about a round, its times aside."""
 OFFER_FIELDS = (
     "name_zh", "name_en", "specification_zh", "specification_en", "unit_zh", "unit_en", "story_zh", "story_en",
     "aliases", "photo_id", "price_minor", "minimum_units", "case_size", "stock_units", "member_cap", "tiers",
@@ -54,6 +61,7 @@ class DraftView:
     zone: str
     currency: str
     now: datetime
+    rules: Rules
 
 
 def start_draft(work: Work) -> DraftView:
@@ -126,6 +134,7 @@ def read_draft(work: Work, round_id: int) -> DraftView:
         points=tuple(_points(work, found.enterprise_id)), chosen_points=frozenset(work.session.exec(chosen)),
         members=work.session.exec(members).one(), has_last=_last(work, found) is not None,
         zone=enterprise.zone, currency=enterprise.currency, now=work.now,
+        rules=rules_of(found, enterprise),
     )  # fmt: skip
 
 
@@ -205,7 +214,7 @@ def _renumber(work: Work, round_id: int) -> None:
 
 
 def same_as_last(work: Work, round_id: int) -> DraftView:
-    """Take over offers, pickup points and spans of the last round; prices as they were then."""
+    """Take over offers with their terms, rules, pickup points and spans of the last round; prices as they were then."""
     found = own_draft(work, round_id)
     last = _last(work, found)
     if last is None:
@@ -215,9 +224,11 @@ def same_as_last(work: Work, round_id: int) -> DraftView:
         product = work.session.get_one(Product, old.product_id)
         if product.retired_at is None:
             offer = add_offer(work, found, product)
-            for name in ("price_minor", "minimum_units", "case_size", "stock_units", "member_cap"):
+            for name in TERMS:
                 setattr(offer, name, getattr(old, name))
-    found.title = last.title
+    for name in RULES:
+        setattr(found, name, getattr(last, name))
+    _same_points(work, found, last)
     _same_times(work, found, last)
     return read_draft(work, round_id)
 
@@ -228,6 +239,16 @@ def _last(work: Work, found: Round) -> Round | None:
         .where(Round.enterprise_id == found.enterprise_id, col(Round.opened_at).is_not(None), Round.id != found.id)
         .order_by(col(Round.opened_at).desc())
     ).first()
+
+
+def _same_points(work: Work, found: Round, last: Round) -> None:
+    """Those of the last round that are still in use; where none is, all that are."""
+    in_use = {point.id or 0 for point in _points(work, found.enterprise_id)}
+    then = work.session.exec(select(RoundPickupPoint.pickup_point_id).where(RoundPickupPoint.round_id == last.id)).all()
+    work.session.exec(delete(RoundPickupPoint).where(col(RoundPickupPoint.round_id) == found.id))
+    for point_id in sorted(in_use.intersection(then) or in_use):
+        work.session.add(RoundPickupPoint(round_id=found.id or 0, pickup_point_id=point_id))
+    work.session.flush()
 
 
 def _same_times(work: Work, found: Round, last: Round) -> None:

@@ -8,10 +8,10 @@ from typing import Any
 from sqlmodel import col, select
 
 from models import Product, Supplier
-from rules.money import parse_money
-from rules.quantities import parse_quantity
 from rules.refusal import Refusal
 from rules.short_text import short_text
+from rules.terms import read_case_size, read_price, read_units
+from rules.tier_text import read_tiers
 from services.access import acting_coordinator
 from services.catalogue import find_supplier
 from services.drafts import draft, drop_draft, save_draft
@@ -26,6 +26,7 @@ HEADS = {
     "name_en": ("英文名", "english name", "name (en)"), "specification": ("规格", "specification", "spec"),
     "unit": ("单位", "unit"), "price": ("价格", "单价", "price"), "case_size": ("箱规", "case size", "case"),
     "minimum": ("最小起订量", "起订量", "minimum"), "stock": ("库存", "stock"), "cap": ("每人限购", "限购", "cap"),
+    "tiers": ("阶梯价", "tiers"),
     "story": ("介绍", "故事", "story"), "aliases": ("别名", "aliases"),
 }  # fmt: skip
 
@@ -120,26 +121,27 @@ def _read_row(
             problems.append(Problem(number, HEADS[name][0], no))
             return default
 
+    unit = read("unit", lambda text: short_text(text, 8), "")
+    price = read("price", lambda text: read_price(text, currency), 0)
     return {
         "row": number,
         "supplier": read("supplier", short_text, ""), "county": read("county", short_text, ""),
         "name": read("name", short_text, ""), "name_en": read("name_en", short_text, ""),
         "specification": read("specification", lambda text: short_text(text, 60), ""),
-        "unit": read("unit", lambda text: short_text(text, 8), ""),
-        "price": read("price", lambda text: _price(text, currency), 0),
-        "case_size": max(1, read("case_size", parse_quantity, 1)),
-        "minimum": read("minimum", parse_quantity, 0), "stock": read("stock", parse_quantity, None),
-        "cap": read("cap", parse_quantity, None) or None,
+        "unit": unit, "price": price, "case_size": read("case_size", lambda text: read_case_size(text, [unit]), 1),
+        "minimum": read("minimum", lambda text: read_units(text, [unit]), 0) or 0,
+        "stock": read("stock", lambda text: read_units(text, [unit]), None),
+        "cap": read("cap", lambda text: read_units(text, [unit]), None) or None,
+        "tiers": read("tiers", lambda text: _tiers(text, price, currency, unit), []) if "tiers" in columns else None,
         "story": read("story", lambda text: short_text(text, 300), ""),
         "aliases": read("aliases", lambda text: short_text(text, 120), ""),
     }  # fmt: skip
 
 
-def _price(text: str, currency: str) -> int:
-    price = parse_money(text, currency)
-    if price <= 0:
-        raise Refusal("price_zero")
-    return price
+def _tiers(text: str, price: int, currency: str, unit: str) -> list[list[int]]:
+    if not price:
+        return []  # the price itself is a problem already
+    return [[tier.from_units, tier.price] for tier in read_tiers(text, price, currency, [unit])]
 
 
 def _find_doubles(items: list[dict[str, Any]], problems: list[Problem]) -> None:
@@ -175,6 +177,9 @@ def _store(work: Work, enterprise_id: int, item: dict[str, Any]) -> None:
     )
     product.price_minor, product.case_size = item["price"], item["case_size"]
     product.minimum_units, product.stock_units, product.member_cap = item["minimum"], item["stock"], item["cap"]
+    # A sheet without a column for tiers leaves them, as far as they are still cheaper than the price.
+    tiers = product.tiers if item["tiers"] is None else item["tiers"]
+    product.tiers = [tier for tier in tiers if tier[1] < product.price_minor]
     product.name_en, product.specification_zh, product.unit_zh = item["name_en"], item["specification"], item["unit"]
     product.story_zh, product.aliases = item["story"], item["aliases"].replace("、", "\n").replace(",", "\n")
     work.session.add(product)

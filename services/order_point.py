@@ -2,7 +2,7 @@
 
 from sqlmodel import col, select
 
-from models import Order, PickupPoint, Round, RoundPickupPoint
+from models import Enterprise, Order, PickupPoint, Round, RoundPickupPoint
 from rules.refusal import Refusal
 from services.access import round_for_member
 from services.work import Work
@@ -40,7 +40,8 @@ def set_order_point(work: Work, round_id: int, point_id: int) -> None:
     """Collect the round's order there. Refusal("round_closed"), ("not_found")."""
     found, member = round_for_member(work, round_id)
     if found.phase != "open" or (found.closes_at and found.closes_at <= work.now):
-        raise Refusal("round_closed", at=found.closes_at)
+        zone = work.session.get_one(Enterprise, found.enterprise_id).zone
+        raise Refusal("round_closed", at=found.closes_at, zone=zone)
     if point_id not in [point.id for point in round_points(work, found)]:
         raise Refusal("not_found")
     order = work.session.exec(select(Order).where(Order.round_id == round_id, Order.member_id == member.id)).first()

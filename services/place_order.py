@@ -17,6 +17,7 @@ from rules.ordering import Limits, Wish, check_wish, raises_after, tolerance_aft
 from rules.ordering import Raise as RaiseValue
 from rules.refusal import Refusal
 from services.database import lock_rows
+from services.decide_round import terms_of
 from services.group_progress import touch_group_progress
 from services.order_point import default_point
 from services.shortfall import shortfall
@@ -36,6 +37,7 @@ class Placed:
     before: int
     firm: int
     tolerance: int = 0
+    before_tolerance: int = 0
 
 
 def place_order(work: Work, offer_id: int, quantity: int, tolerance: int | None = None) -> Placed:
@@ -56,11 +58,15 @@ def wish_units(work: Work, offer: RowMapping, quantity: int, tolerance: int | No
     """Set the wish of the member that came with a locked offer, if the rules allow it."""
     line = _line(work, offer)
     current = Wish(line["firm"], line["tolerance"]) if line else Wish(0)
-    wish = Wish(quantity, tolerance_after(current, quantity) if tolerance is None or not quantity else tolerance)
-    check_wish(wish, current, _limits(work, offer, line, current), work.now)
+    wish = Wish(quantity, tolerance_after(current, quantity) if tolerance is None else tolerance)
+    try:
+        check_wish(wish, current, _limits(work, offer, line, current), work.now)
+    except Refusal as no:
+        no.facts |= {"currency": offer["currency"], "zone": offer["zone"]}  # in which its amounts and times are said
+        raise
     if wish != current:
         write_wish(work, offer, dict(line) if line else None, current, wish)
-    return Placed(offer["round_id"], offer["id"], current.firm, quantity, wish.tolerance)
+    return Placed(offer["round_id"], offer["id"], current.firm, quantity, wish.tolerance, current.tolerance)
 
 
 _ROUND = (
@@ -75,6 +81,7 @@ _OFFER = (
         offer_t.c.withdrawn_at, offer_t.c.case_size, offer_t.c.case_policy, offer_t.c.minimum_units,
         offer_t.c.minimum_waived, round_t.c.phase, round_t.c.opens_at, round_t.c.closes_at, round_t.c.enterprise_id,
         round_t.c.completing_since, round_t.c.group_message_id, enterprise_t.c.order_limit_minor,
+        enterprise_t.c.currency, enterprise_t.c.zone,
         member_t.c.id.label("member_id"), member_t.c.pickup_point_id,
     )
     .join(round_t, round_t.c.id == offer_t.c.round_id)
@@ -130,6 +137,7 @@ def _limits(work: Work, offer: RowMapping, line: RowMapping | None, current: Wis
         phase=offer["phase"], opens_at=offer["opens_at"], closes_at=offer["closes_at"], stock=offer["stock_units"],
         taken_by_others=firm + tolerance - current.firm - current.tolerance, member_cap=offer["member_cap"],
         price=offer["price_minor"], withdrawn=offer["withdrawn_at"] is not None, member_value_limit=limit,
+        bundled=terms_of(offer).bundled,
         value_of_other_lines=_other_lines(work, offer) if limit is not None else 0,
         completing=shortfall(work, offer["round_id"]).may_add(offer["id"]) if since else None,
         fixed=_wished_before(work, line, since) if since and line else 0,

@@ -6,10 +6,11 @@ from datetime import date, datetime
 from sqlmodel import col, func, select
 
 from models import Card, Enterprise, Member, Offer, Order, OrderLine, Photo, PickupPoint, Round
-from rules.pricing import clearing_price, next_tier
+from rules.consolidate import least_order
+from rules.hints import CheaperFrom, cheaper_from
 from rules.refusal import Refusal
 from services.access import round_for_member
-from services.decide_round import tiers_of
+from services.decide_round import offer_terms, tiers_of
 from services.order_point import default_point
 from services.shortfall import Shortfall, shortfall
 from services.work import Work
@@ -34,10 +35,12 @@ class CardOffer:
     price: int
     case_size: int
     minimum: int
+    """The least that is delivered, in whole cases; 0 for none."""
     cap: int | None
     left: int | None
     """Units that can still be had, where stock is limited."""
     wished_by_all: int
+    """Firm units of all members."""
     mine: int
     photo_id: int | None
     tolerance: int = 0
@@ -45,11 +48,9 @@ class CardOffer:
     """The most that a unit of my line will cost."""
     missing: int = 0
     """Units that would meet the minimum, or complete the last case."""
-    tier_missing: int = 0
-    """Units after which everybody pays `tier_price`; 0 where there is no further tier."""
-    tier_price: int = 0
-    price_now: int = 0
-    """What everybody would pay if the round closed now."""
+    tolerance_of_all: int = 0
+    cheaper: CheaperFrom | None = None
+    """What more units would bring everybody, where they can still be had."""
     supplier_missing: int = 0
     """What the supplier's whole order lacks to its minimum, in minor units."""
     withdrawn: bool = False
@@ -169,18 +170,19 @@ def _card_offer(
     offer: Offer, wished: tuple[int, int], mine: tuple[int, int, int], lacking: Shortfall, *, completing: bool
 ) -> CardOffer:
     (firm, tolerance), (my_firm, my_tolerance, promised) = wished, mine
-    tier = next_tier(offer.price_minor, tiers_of(offer.tiers), firm)
+    terms = offer_terms(offer)
+    left = None if offer.stock_units is None else max(0, offer.stock_units - firm - tolerance)
+    missing = lacking.units.get(offer.id or 0, 0)
+    cheaper = cheaper_from(terms, offer.price_minor, tiers_of(offer.tiers), firm, tolerance)
     return CardOffer(
         id=offer.id or 0, position=offer.position, name_zh=offer.name_zh, name_en=offer.name_en,
         county_zh=offer.county_zh, county_en=offer.county_en, specification_zh=offer.specification_zh,
         specification_en=offer.specification_en, unit_zh=offer.unit_zh, unit_en=offer.unit_en,
         story_zh=offer.story_zh, story_en=offer.story_en, price=offer.price_minor, case_size=offer.case_size,
-        minimum=0 if offer.minimum_waived else offer.minimum_units, cap=offer.member_cap,
-        left=None if offer.stock_units is None else max(0, offer.stock_units - firm - tolerance),
+        minimum=least_order(terms), cap=offer.member_cap, left=left,
         wished_by_all=firm, mine=my_firm, photo_id=offer.photo_id, tolerance=my_tolerance, promised=promised,
-        missing=lacking.units.get(offer.id or 0, 0),
-        tier_missing=tier.from_units - firm if tier else 0, tier_price=tier.price if tier else 0,
-        price_now=clearing_price(offer.price_minor, tiers_of(offer.tiers), firm),
+        missing=missing if left is None or missing <= left else 0, tolerance_of_all=tolerance,
+        cheaper=cheaper if cheaper and (left is None or cheaper.more_units <= left) else None,
         supplier_missing=lacking.values.get(offer.supplier_id, 0), withdrawn=offer.withdrawn_at is not None,
         addable=lacking.may_add(offer.id or 0) if completing else None,
     )  # fmt: skip

@@ -18,7 +18,10 @@ from models import (
     RoundSupplier,
     Supplier,
 )
+from rules.consolidate import least_order, missing_units
 from services.access import round_for_coordinator
+from services.decide_round import offer_terms, tiers_of
+from services.draft_rules import Rules, rules_of
 from services.read_purchase_order import PurchaseOrderView, round_purchase_orders
 from services.rehearse import rehearse_round
 from services.work import Work
@@ -39,6 +42,12 @@ class OfferTotal:
     value: int
     allotted: int
     offer_id: int = 0
+    missing: int = 0
+    """Units that would meet the minimum, or complete the last case."""
+    tiers: tuple[tuple[int, int], ...] = ()
+    """From so many units on, a unit costs so much."""
+    house: bool = False
+    """The enterprise fills the last case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +90,7 @@ class Totals:
     members: tuple[Who, ...]
     held_until: datetime | None
     purchase_orders: tuple[PurchaseOrderView, ...]
+    rules: Rules
     completing: bool = False
     """Only missing units can be ordered now."""
     house: int = 0
@@ -146,8 +156,8 @@ def round_totals(work: Work, found: Round) -> Totals:
         delivers_on=found.delivers_on, now=work.now, zone=enterprise.zone, currency=enterprise.currency,
         offers=offers, suppliers=_suppliers(work, found, offers), members=_members(work, found),
         held_until=found.held_until,
-        purchase_orders=tuple(round_purchase_orders(work, found.id or 0)), house=house_cost(work, found),
-        completing=found.phase == "open" and found.completing_since is not None,
+        purchase_orders=tuple(round_purchase_orders(work, found.id or 0)), rules=rules_of(found, enterprise),
+        house=house_cost(work, found), completing=found.phase == "open" and found.completing_since is not None,
     )  # fmt: skip
 
 
@@ -173,10 +183,21 @@ def _offers(work: Work, found: Round) -> tuple[OfferTotal, ...]:
         .group_by(col(Offer.id))
         .order_by(col(Offer.position))
     )
+    tolerances = dict(
+        work.session.exec(
+            select(OrderLine.offer_id, func.sum(OrderLine.tolerance))
+            .join(Offer, col(Offer.id) == OrderLine.offer_id)
+            .where(Offer.round_id == found.id)
+            .group_by(col(OrderLine.offer_id))
+        ).all()
+    )
     return tuple(
         OfferTotal(
-            offer.name_zh, offer.name_en, offer.unit_zh, offer.unit_en, offer.supplier_id,
-            int(units), offer.minimum_units, offer.case_size, int(value), int(allotted), offer.id or 0,
+            offer.name_zh, offer.name_en, offer.unit_zh, offer.unit_en, offer.supplier_id, int(units),
+            least_order(offer_terms(offer)), offer.case_size, int(value), int(allotted), offer.id or 0,
+            missing_units(offer_terms(offer), int(units), int(tolerances.get(offer.id or 0, 0))),
+            tuple((tier.from_units, tier.price) for tier in tiers_of(offer.tiers)),
+            offer.case_size > 1 and offer.case_policy == "house",
         )
         for offer, units, value, allotted in rows
     )  # fmt: skip

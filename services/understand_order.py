@@ -10,11 +10,12 @@ from pypinyin import lazy_pinyin
 from rapidfuzz import fuzz, process, utils
 from sqlmodel import col, select
 
-from models import Member, Offer, Person
+from models import Member, Offer, Order, OrderLine, Person
 from rules.order_text import WishedText, chain_line_of, is_chain, split_order_text
+from rules.ordering import tolerance_up_to
 from rules.refusal import Refusal
 from services.access import acting_member
-from services.place_order import place_order
+from services.place_order import Placed, place_order
 from services.read_card import open_round_ids
 from services.work import Work
 
@@ -39,6 +40,8 @@ class UnderstoodLine:
     before: int
     quantity: int
     cost: int
+    tolerance: int = 0
+    before_tolerance: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,8 @@ class UnclearLine:
     raw: str
     quantity: int | None
     choices: tuple[tuple[int, str, str], ...]
+    most: int | None = None
+    """Up to so many, if that was said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,10 +100,10 @@ def order_by_text(work: Work, text: str) -> Understood:
     return result
 
 
-def set_typed_line(work: Work, offer_id: int, quantity: int) -> UnderstoodLine:
+def set_typed_line(work: Work, offer_id: int, quantity: int, tolerance: int | None) -> UnderstoodLine:
     """Undo a typed line, or settle what an unclear one meant."""
-    placed = place_order(work, offer_id, quantity)
-    return _line(work.session.get_one(Offer, offer_id), placed.before, placed.firm)
+    placed = place_order(work, offer_id, quantity, tolerance)
+    return _line(work.session.get_one(Offer, offer_id), placed)
 
 
 def _own_line(work: Work, member: Member, text: str) -> str | None:
@@ -118,27 +123,49 @@ def _understand(work: Work, wish: WishedText, offers: list[Offer], result: Under
         return
     best, offer = ranked[0]
     others = [other for score, other in ranked[1:] if score > best - CLEARLY_BETTER]
-    if best >= GOOD and not others and wish.quantity is not None:
-        _place(work, offer, wish.quantity, result)
+    if best >= GOOD and not others and (wish.quantity is not None or wish.most is not None):
+        _place(work, offer, wish, result)
     elif best >= WORTH_ASKING or wish.quantity is not None:
         choices = [other for score, other in ranked if score >= max(POSSIBLE, best - 2 * CLEARLY_BETTER)]
-        named = tuple((other.id or 0, other.name_zh, other.name_en) for other in choices[:MAX_CHOICES])
-        result.unclear.append(UnclearLine(wish.raw, wish.quantity, named))
+        _ask(wish, choices[:MAX_CHOICES], result)
 
 
-def _place(work: Work, offer: Offer, quantity: int, result: Understood) -> None:
+def _ask(wish: WishedText, choices: list[Offer], result: Understood) -> None:
     try:
-        placed = place_order(work, offer.id or 0, quantity)
+        if wish.quantity is not None and wish.most is not None:
+            tolerance_up_to(wish.quantity, wish.most)
+    except Refusal as no:
+        result.refused.append(RefusedLine(wish.raw, wish.raw, no))
+    else:
+        named = tuple((offer.id or 0, offer.name_zh, offer.name_en) for offer in choices)
+        result.unclear.append(UnclearLine(wish.raw, wish.quantity, named, wish.most))
+
+
+def _place(work: Work, offer: Offer, wish: WishedText, result: Understood) -> None:
+    """`最多3箱` alone says only how far one would go beyond what one wishes already."""
+    try:
+        quantity = _firm(work, offer) if wish.quantity is None else wish.quantity
+        tolerance = None if wish.most is None else tolerance_up_to(quantity, wish.most)
+        placed = place_order(work, offer.id or 0, quantity, tolerance)
     except Refusal as no:
         result.refused.append(RefusedLine(offer.name_zh, offer.name_en, no))
     else:
-        result.placed.append(_line(offer, placed.before, placed.firm))
+        result.placed.append(_line(offer, placed))
 
 
-def _line(offer: Offer, before: int, quantity: int) -> UnderstoodLine:
+def _firm(work: Work, offer: Offer) -> int:
+    firm = work.session.exec(
+        select(OrderLine.firm)
+        .join(Order, col(Order.id) == OrderLine.order_id)
+        .where(OrderLine.offer_id == offer.id, Order.member_id == work.someone.member_id)
+    ).first()
+    return firm or 0
+
+
+def _line(offer: Offer, placed: Placed) -> UnderstoodLine:
     return UnderstoodLine(
-        offer.id or 0, offer.name_zh, offer.name_en, offer.unit_zh, offer.unit_en, before, quantity,
-        quantity * offer.price_minor,
+        offer.id or 0, offer.name_zh, offer.name_en, offer.unit_zh, offer.unit_en, placed.before, placed.firm,
+        placed.firm * offer.price_minor, placed.tolerance, placed.before_tolerance,
     )  # fmt: skip
 
 

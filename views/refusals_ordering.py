@@ -39,6 +39,27 @@ def _over_value(language: Language, no: Refusal) -> str:
     return language.plain("That is over the limit of {limit} for one order. You can order fewer.", limit=limit)
 
 
+@refusal("tolerance_without_wish")
+def _tolerance_alone(language: Language, _no: Refusal) -> str:
+    return language.plain("Please say how many you want for sure as well. For example: oranges 2, up to 3.")
+
+
+@refusal("tolerance_below_wish")
+def _tolerance_below(language: Language, no: Refusal) -> str:
+    return language.plain(
+        "“Up to {most}” is fewer than the {firm} you want. For example: oranges 2, up to 3. Nothing was changed.",
+        most=no.facts["most"],
+        firm=no.facts["firm"],
+    )
+
+
+@refusal("tolerance_useless")
+def _tolerance_useless(language: Language, _no: Refusal) -> str:
+    return language.plain(
+        "This is sold singly and has no minimum, so “up to” can do nothing here. Please order the number you want."
+    )
+
+
 @refusal("offer_withdrawn")
 def _withdrawn(language: Language, _no: Refusal) -> str:
     return language.plain("This can no longer be had. Nothing was changed.")

@@ -110,3 +110,34 @@ def _tier_twice(language: Language, no: Refusal) -> str:
 @refusal("tiers_not_understood")
 def _tiers(language: Language, _no: Refusal) -> str:
     return language.plain("Please send units and price, one tier after the other: 20 46, 50 42. “none” removes them.")
+
+
+@refusal("too_many_tiers")
+def _too_many_tiers(language: Language, no: Refusal) -> str:
+    return language.plain("At most {limit} tiers fit. For example: 20 46, 50 42.", limit=no.facts["limit"])
+
+
+@refusal("price_below_tier")
+def _price_below_tier(language: Language, no: Refusal) -> str:
+    return language.plain(
+        "From {n} units on it would not be cheaper any more. Please change 📉 Tiers first.", n=no.facts["from_units"]
+    )
+
+
+@refusal("unit_differs")
+def _unit_differs(language: Language, no: Refusal) -> str:
+    return language.plain(
+        "This is not sold by {unit}. Please send how many units, as a bare number such as 20.", unit=no.facts["unit"]
+    )
+
+
+@refusal("hours_not_understood")
+def _hours(language: Language, _no: Refusal) -> str:
+    return language.plain("I could not read a number of hours there. Try 24, 2 hours or 1 day.")
+
+
+@refusal("hours_out_of_range")
+def _hours_range(language: Language, no: Refusal) -> str:
+    return language.plain(
+        "Between {least} and {most} hours, please. For example: 24.", least=no.facts["least"], most=no.facts["most"]
+    )

@@ -20,6 +20,7 @@ from services.catalogue import (
     read_suppliers,
     retire_product,
     retire_supplier,
+    set_freight_split,
     set_photo,
 )
 from services.import_products import confirm_import, drop_import, preview_import
@@ -32,6 +33,7 @@ from views.presses.catalogue import (
     OpenSupplier,
     RetireThing,
     SendTemplate,
+    SetFreightSplit,
 )
 from views.screen import Screen
 from views.screens.catalogue import (
@@ -62,6 +64,13 @@ async def list_suppliers(update: Update, ctx: Context, _press: ListSuppliers) ->
 async def open_supplier(update: Update, ctx: Context, press: OpenSupplier) -> object:
     """A supplier."""
     await show(update, ctx, supplier_screen(await ctx.transact(read_supplier, press.supplier_id), ctx.language))
+    return END
+
+
+async def split_freight(update: Update, ctx: Context, press: SetFreightSplit) -> object:
+    """Share freight another way."""
+    changed = await ctx.transact(set_freight_split, press.supplier_id, press.split)
+    await show(update, ctx, supplier_screen(changed, ctx.language))
     return END
 
 
@@ -160,6 +169,7 @@ _taps: list[Handler] = [
     on_press(ListSuppliers, list_suppliers),
     on_press(OpenSupplier, open_supplier),
     on_press(OpenProduct, open_product),
+    on_press(SetFreightSplit, split_freight),
 ]
 _text = filters.TEXT & ~filters.COMMAND
 ENTRIES: list[Handler] = [on_press(AskCatalogue, ask_value)]

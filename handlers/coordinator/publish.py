@@ -15,11 +15,13 @@ from services.change_draft import (
     ask_offer,
     ask_round,
     read_offer,
+    set_policy,
     set_setting,
     toggle_point,
 )
 from services.change_round import cancel
 from services.draft_round import read_draft, same_as_last, start_draft, supplier_products, toggle_product
+from services.draft_rules import ROUND_RULES
 from services.open_round import publish_round
 from services.read_draft_card import read_draft_card
 from views.presses.coordinating import ShowRound
@@ -31,11 +33,13 @@ from views.presses.publishing import (
     PreviewRound,
     PublishRound,
     SameAsLast,
+    SetOffer,
     SetRound,
     ShowDraft,
     ShowDraftOffers,
     ShowDraftPoints,
     ShowProducts,
+    ShowRules,
     ShowSuppliers,
     StartDraft,
     TogglePoint,
@@ -44,16 +48,15 @@ from views.presses.publishing import (
 from views.screen import Screen
 from views.screens.card import card
 from views.screens.draft import (
-    ask_offer_screen,
     ask_round_screen,
     discard_screen,
     draft_screen,
-    offer_screen,
-    offers_screen,
     points_choice_screen,
     products_screen,
     suppliers_screen,
 )
+from views.screens.draft_offer import ask_offer_screen, offer_screen, offers_screen
+from views.screens.draft_rules import rules_screen
 
 VALUE = "publish.value"
 END = ConversationHandler.END
@@ -108,6 +111,19 @@ async def edit_offer(update: Update, ctx: Context, press: EditOffer) -> object:
     return END
 
 
+async def set_offer_policy(update: Update, ctx: Context, press: SetOffer) -> object:
+    """A policy of an offer by button."""
+    terms = await ctx.transact(set_policy, press.offer_id, press.what, press.value)
+    await show(update, ctx, offer_screen(terms, ctx.language))
+    return END
+
+
+async def show_rules(update: Update, ctx: Context, press: ShowRules) -> object:
+    """The rules of the round."""
+    await show(update, ctx, rules_screen(await ctx.transact(read_draft, press.round_id), ctx.language))
+    return END
+
+
 async def ask_term(update: Update, ctx: Context, press: AskOffer) -> object:
     """Ask for a term."""
     terms = await ctx.transact(ask_offer, press.offer_id, press.what)
@@ -125,18 +141,19 @@ async def ask_setting(update: Update, ctx: Context, press: AskRound) -> object:
 async def set_by_tap(update: Update, ctx: Context, press: SetRound) -> object:
     """A setting by button."""
     view = await ctx.transact(set_setting, press.round_id, press.what, press.value)
-    await show(update, ctx, draft_screen(view, ctx.language))
+    screen = rules_screen if press.what in ROUND_RULES else draft_screen
+    await show(update, ctx, screen(view, ctx.language))
     return END
 
 
 async def set_by_text(update: Update, ctx: Context) -> object:
     """A typed value."""
     assert update.message is not None
-    changed = await ctx.transact(answer, update.message.text or "")
+    what, changed = await ctx.transact(answer, update.message.text or "")
     if isinstance(changed, OfferTerms):
         await show(update, ctx, offer_screen(changed, ctx.language))
     else:
-        await show(update, ctx, draft_screen(changed, ctx.language))
+        await show(update, ctx, (rules_screen if what in ROUND_RULES else draft_screen)(changed, ctx.language))
     return END
 
 
@@ -199,6 +216,8 @@ _taps: list[Handler] = [
     on_press(SetRound, set_by_tap),
     on_press(ShowDraft, show_draft),
     on_press(EditOffer, edit_offer),
+    on_press(SetOffer, set_offer_policy),
+    on_press(ShowRules, show_rules),
 ]
 ENTRIES: list[Handler] = [on_press(AskOffer, ask_term), on_press(AskRound, ask_setting)]
 STATES: dict[str, list[Handler]] = {

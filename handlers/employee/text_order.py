@@ -35,7 +35,7 @@ async def read_text(update: Update, ctx: Context) -> None:
 
 async def settle(update: Update, ctx: Context, press: PlaceTyped) -> None:
     """Undo a line, or choose what an unclear one meant."""
-    line = await ctx.transact(set_typed_line, press.offer_id, press.quantity)
+    line = await ctx.transact(set_typed_line, press.offer_id, press.quantity, press.tolerance)
     view = await ctx.transact(read_card_of_offer, press.offer_id)
     await show(update, ctx, settled_screen(line, view.round_id, view.currency, ctx.language))
 

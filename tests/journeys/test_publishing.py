@@ -60,7 +60,7 @@ async def test_prices_and_terms_are_the_offers_own(play: Play) -> None:
     await scene.wang.press("💰 价格、起订量")
     await scene.wang.press("1. 脐橙")
     await scene.wang.press("💰 价格：¥49.90")
-    await scene.wang.send("三十九块九")
+    await scene.wang.send("三十九斤")
     await scene.wang.reads("没看懂价格")
     await scene.wang.send("39块9")
     await scene.wang.press("👤 每人限购：无")

@@ -1,5 +1,6 @@
 """Money as people type it."""
 
+import re
 from decimal import Decimal
 
 import pytest
@@ -8,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rules.money import MAX_MINOR, minor_digits, parse_money
+from rules.quantities import CHINESE_NUMBER
 from rules.refusal import Refusal
 from tests.rules.strategies import ANY_TEXT
 
@@ -36,6 +38,17 @@ from tests.rules.strategies import ANY_TEXT
         ("3毛", "CNY", 30),
         ("3角5分", "CNY", 35),
         ("5分", "CNY", 5),
+        ("十二块五", "CNY", 1250),
+        ("三十九块九", "CNY", 3990),
+        ("十二块五毛三分钱", "CNY", 1253),
+        ("十二块零五", "CNY", 1205),
+        ("十二块半", "CNY", 1250),
+        ("12块半", "CNY", 1250),
+        ("三十九点零五", "CNY", 3905),
+        ("一百二十元整", "CNY", 12_000),
+        ("￥三十", "CNY", 3000),
+        ("五毛", "CNY", 50),
+        ("三十欧元", "EUR", 3000),
         ("rmb 39", "CNY", 3900),
         ("39 CNY", "CNY", 3900),
         ("500", "JPY", 500),
@@ -72,6 +85,13 @@ def test_foodsoft_1054_garbage_is_refused_and_never_zero(text: str) -> None:
         ("$5", "CNY"),
         ("HK$5", "USD"),
         ("39块9", "EUR"),
+        ("十二块五", "EUR"),
+        ("两百3", "CNY"),
+        ("二十 一百", "CNY"),
+        ("三块钱一斤", "CNY"),
+        ("二十千克", "CNY"),
+        ("一二", "CNY"),
+        ("元半", "CNY"),
     ],
 )
 def test_too_fine_or_another_currency_is_refused(text: str, currency: str) -> None:
@@ -113,4 +133,4 @@ def test_any_text_is_an_amount_or_a_refusal(text: str, currency: str) -> None:
     except Refusal:
         return
     assert 0 <= minor <= MAX_MINOR
-    assert any(c.isdigit() for c in text)
+    assert any(c.isdigit() or re.fullmatch(CHINESE_NUMBER, c) for c in text), "nothing is read where there is no number"

@@ -92,6 +92,43 @@ def test_numbers_in_a_products_name_are_not_its_quantity(text: str, expected: li
     assert read(text) == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("脐橙2箱，最多3箱", [("脐橙", 2, 3)]),
+        ("脐橙 2 最多3", [("脐橙", 2, 3)]),
+        ("脐橙２箱（最多三箱），土豆1", [("脐橙", 2, 3), ("土豆", 1, None)]),
+        ("脐橙2箱,最多3箱,土豆1袋,最多2", [("脐橙", 2, 3), ("土豆", 1, 2)]),
+        ("脐橙 2 最多3 土豆 1", [("脐橙", 2, 3), ("土豆", 1, None)]),
+        ("脐橙2箱，最多再加1箱", [("脐橙", 2, 3)]),
+        ("脐橙、土豆各2箱，最多3", [("脐橙", 2, 3), ("土豆", 2, 3)]),
+        ("oranges 2, up to 3", [("oranges", 2, 3)]),
+        ("2 boxes of oranges, up to 3", [("oranges", 2, 3)]),
+        ("oranges two, max 3 boxes and potatoes 1", [("oranges", 2, 3), ("potatoes", 1, None)]),
+        ("oranges 2, up to 1 more", [("oranges", 2, 3)]),
+        ("2-3箱脐橙", [("脐橙", 2, 3)]),
+        ("脐橙２～３箱", [("脐橙", 2, 3)]),
+        ("两到三箱脐橙", [("脐橙", 2, 3)]),
+        ("脐橙 2到3", [("脐橙", 2, 3)]),
+        ("2 to 3 boxes of oranges", [("oranges", 2, 3)]),
+        ("1号2箱最多3箱", [(1, 2, 3)]),
+        ("脐橙 3-2", [("脐橙", 3, 2)]),
+        ("最多3箱脐橙", [("脐橙", None, 3)]),
+        ("脐橙最多3箱", [("脐橙", None, 3)]),
+        ("up to 3 boxes of oranges", [("oranges", None, 3)]),
+        ("土豆 1，最多3箱脐橙", [("土豆", 1, None), ("脐橙", None, 3)]),
+        ("最多3箱", []),
+        ("80-85mm脐橙 2", [("80-85mm脐橙", 2, None)]),
+        ("鸡蛋 10-12枚 2", [("鸡蛋 10-12枚", 2, None)]),
+        ("3-4斤装脐橙 2", [("3-4斤装脐橙", 2, None)]),
+        ("脐橙 -1", [("脐橙", -1, None)]),
+    ],
+)
+def test_how_many_one_would_also_take(text: str, expected: list[tuple[str | int, int | None, int | None]]) -> None:
+    wishes = split_order_text(text)
+    assert [(w.words if w.number is None else w.number, w.quantity, w.most) for w in wishes] == expected
+
+
 @pytest.mark.parametrize("text", ["取消脐橙", "不要脐橙", "脐橙不要了", "脐橙 0", "no 脐橙", "remove 脐橙"])
 def test_taking_a_line_away(text: str) -> None:
     assert read(text) == [("脐橙", 0)]
@@ -147,7 +184,7 @@ def test_many_wishes_in_one_text(wishes: list[tuple[str, int]], between: str) ->
         assert read(between.join(form.format(*wish) for wish in wishes)) == wishes
 
 
-LIKE_ORDERS = st.text("脐橙土豆一二两三十箱袋打0123456789 .,-+x*:/#号各和不要取消再加gkofabno\n", max_size=60)
+LIKE_ORDERS = st.text("脐橙土豆最多到~(一二两三十箱袋打0123456789 .,-+x*:/#号各和不要取消再加gkofabno\n", max_size=60)
 
 
 @given(st.text(max_size=200) | LIKE_ORDERS)
@@ -157,6 +194,7 @@ def test_any_text_gives_wishes_that_can_be_placed_or_asked(text: str) -> None:
     for wish in wishes:
         assert wish.quantity is None or wish.quantity <= MAX_QUANTITY + 1
         assert wish.words or wish.number is not None or wish.quantity is not None
+        assert wish.most is None or wish.most >= 0
         assert not (wish.words and wish.number is not None)
 
 

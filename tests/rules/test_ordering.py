@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules.ordering import Limits, Raise, Wish, check_wish, raises_after
+from rules.ordering import Limits, Raise, Wish, check_wish, raises_after, tolerance_up_to
 from rules.phases import RoundPhase
 from rules.refusal import Refusal
 from tests.rules.strategies import at
@@ -78,8 +78,11 @@ def test_foodsoft_280_whoever_is_over_a_limit_may_always_reduce(
     current: Wish, wish: Wish, taken: int, cap: int, limit: int
 ) -> None:
     """There, someone over the credit limit could not take anything away."""
-    tight = replace(OPEN, stock=5, taken_by_others=taken, member_cap=cap, price=700, member_value_limit=limit)
-    less = Wish(min(wish.firm, current.firm), min(wish.tolerance, current.tolerance))
+    tight = replace(
+        OPEN, stock=5, taken_by_others=taken, member_cap=cap, price=700, member_value_limit=limit, bundled=False
+    )
+    firm = min(wish.firm, current.firm)
+    less = Wish(firm, min(wish.tolerance, current.tolerance) if firm else 0)
     assert refusal(less, current, tight) is None
 
 
@@ -142,6 +145,33 @@ def test_closing_is_a_moment_and_not_a_time_of_day() -> None:
     limits = Limits(RoundPhase.OPEN, None, closes)
     assert refusal(Wish(1), Wish(0), limits, closes - timedelta(microseconds=1)) is None
     assert refusal(Wish(1), Wish(0), limits, closes) is not None
+
+
+def test_a_tolerance_comes_on_top_of_a_firm_wish() -> None:
+    for current in (Wish(0), Wish(2, 1)):
+        with pytest.raises(Refusal, match="tolerance_without_wish"):
+            check_wish(Wish(0, 1), current, OPEN, at(1))
+
+
+def test_where_nothing_can_be_filled_up_a_tolerance_does_nothing_and_is_refused() -> None:
+    singly = replace(OPEN, bundled=False)
+    with pytest.raises(Refusal, match="tolerance_useless"):
+        check_wish(Wish(2, 1), Wish(2), singly, at(1))
+    check_wish(Wish(2, 1), Wish(3, 2), singly, at(1))
+    check_wish(Wish(2, 0), Wish(2, 2), singly, at(1))
+
+
+@pytest.mark.parametrize(("firm", "most", "expected"), [(2, 3, 1), (2, 2, 0), (1, 9, 8)])
+def test_up_to_so_many(firm: int, most: int, expected: int) -> None:
+    assert tolerance_up_to(firm, most) == expected
+
+
+def test_up_to_fewer_than_wished_is_refused() -> None:
+    with pytest.raises(Refusal) as caught:
+        tolerance_up_to(3, 2)
+    assert (caught.value.code, caught.value.facts) == ("tolerance_below_wish", {"firm": 3, "most": 2})
+    with pytest.raises(Refusal, match="tolerance_without_wish"):
+        tolerance_up_to(0, 2)
 
 
 @pytest.mark.parametrize(

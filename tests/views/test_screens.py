@@ -24,7 +24,7 @@ NAMES = {"中文", "English", "xlsx", "CSV"}
 FACTS = {
     "limit": 9, "length": 41, "least": 2, "cell": "A1", "cells": "A1:B2", "columns": "价格", "row": 2, "left": 3,
     "cap": 3, "at": None, "text": "x", "phase": "open", "wanted": "closed", "number": "CB1-1-1", "revision": 2,
-    "ordered": 5, "wished": 4, "missing": 3, "fixed": 2, "from_units": 20,
+    "ordered": 5, "wished": 4, "missing": 3, "fixed": 2, "from_units": 20, "firm": 3, "most": 2, "unit": "kg",
 }  # fmt: skip
 
 

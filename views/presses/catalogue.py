@@ -33,6 +33,14 @@ class AskCatalogue(Press, code="ca"):
 
 
 @dataclass(frozen=True)
+class SetFreightSplit(Press, code="cf"):
+    """Share a supplier's freight by `units`, by `value` or `equally`."""
+
+    supplier_id: int
+    split: str
+
+
+@dataclass(frozen=True)
 class RetireThing(Press, code="cr"):
     """Take a `product` or a `supplier` out of use; asks first."""
 

@@ -40,10 +40,11 @@ class UnplaceInBasket(Press, code="ob"):
 
 @dataclass(frozen=True)
 class PlaceTyped(Press, code="ot"):
-    """Set a line that was typed: undo it, or choose what an unclear word meant."""
+    """Set a line that was typed: undo it, or choose what an unclear word meant; None keeps what tolerance there is."""
 
     offer_id: int
     quantity: int
+    tolerance: int | None
 
 
 @dataclass(frozen=True)

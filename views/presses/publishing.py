@@ -57,15 +57,31 @@ class EditOffer(Press, code="ro"):
 
 @dataclass(frozen=True)
 class AskOffer(Press, code="ra"):
-    """Ask for a term of an offer: price, minimum, case, stock, cap."""
+    """Ask for a term of an offer: price, tiers, minimum, case, stock, cap."""
 
     offer_id: int
     what: str
 
 
 @dataclass(frozen=True)
+class SetOffer(Press, code="rj"):
+    """Set an offer's `case_policy` (drop, house) or `strategy` (oldest, fair)."""
+
+    offer_id: int
+    what: str
+    value: str
+
+
+@dataclass(frozen=True)
+class ShowRules(Press, code="rn"):
+    """Show the rules of the round: missed minimums, completion, limit."""
+
+    round_id: int
+
+
+@dataclass(frozen=True)
 class AskRound(Press, code="rq"):
-    """Ask for a setting of the round: closes, opens, delivers, reminder, title."""
+    """Ask for a setting of the round: closes, opens, delivers, reminder, title, extend, complete, limit."""
 
     round_id: int
     what: str
@@ -73,7 +89,7 @@ class AskRound(Press, code="rq"):
 
 @dataclass(frozen=True)
 class SetRound(Press, code="rr"):
-    """Set a setting of the round to a value (seconds since 1970, days, or minutes)."""
+    """Set a setting of the round to a value (seconds since 1970, days, minutes, or hours)."""
 
     round_id: int
     what: str

@@ -19,6 +19,7 @@ from views.presses.ordering import (
     UnplaceInBasket,
 )
 from views.screen import Button, Picture, Rows, Screen
+from views.screens.card_hints import hints, progress, units_of
 from views.screens.fit import fit
 
 QUICK_QUANTITIES = (1, 2, 3, 5)
@@ -27,7 +28,6 @@ MAX_BASKET_CHARACTERS = 650
 MAX_BASKET_ROWS = 30
 OFFERS_A_PAGE = 8
 MAX_TOLERANCE = 10
-BAR_CELLS = 8
 STORY_CHARACTERS = 140
 DEFAULT_PICTURE = Path(__file__).parents[1] / "pictures" / "basket.jpg"
 
@@ -58,8 +58,8 @@ def _card_parts(view: CardView, offer: CardOffer, language: Language) -> list[Ma
         ),
         _price_line(view, offer, language),
         _story(offer, language),
-        _progress(offer, language),
-        _hints(view, offer, language),
+        progress(offer, language),
+        hints(view, offer, language),
         _mine(view, offer, language),
         _where(view, language),
     ]
@@ -96,76 +96,6 @@ def _story(offer: CardOffer, language: Language) -> Markup:
     return Markup("<i>{}</i>").format(story) if story else Markup("")
 
 
-def progress_bar(done: int, wanted: int) -> str:
-    """A bar of eight cells."""
-    filled = BAR_CELLS if done >= wanted else done * BAR_CELLS // wanted
-    return "▓" * filled + "░" * (BAR_CELLS - filled)
-
-
-def _progress(offer: CardOffer, language: Language) -> Markup:
-    lines = []
-    if offer.minimum:
-        bar = progress_bar(offer.wished_by_all, offer.minimum)
-        if offer.wished_by_all >= offer.minimum:
-            lines.append(
-                language.say(
-                    "{bar} minimum reached: {done}", bar=bar, done=units_of(offer.wished_by_all, offer, language)
-                )
-            )
-        else:
-            lines.append(
-                language.say(
-                    "{bar} {done} of {minimum} needed",
-                    bar=bar,
-                    done=language.number(offer.wished_by_all),
-                    minimum=units_of(offer.minimum, offer, language),
-                )
-            )
-    elif offer.wished_by_all:
-        lines.append(language.say("Ordered by all: {done}", done=units_of(offer.wished_by_all, offer, language)))
-    if offer.case_size > 1:
-        lines.append(language.say("Packed in cases of {size}", size=units_of(offer.case_size, offer, language)))
-    if offer.left is not None and offer.left <= 20:
-        lines.append(language.say("Only {left} left", left=units_of(offer.left, offer, language)))
-    return Markup(" · ").join(lines)
-
-
-def _hints(view: CardView, offer: CardOffer, language: Language) -> Markup:
-    """What is still missing, and what it would bring."""
-    if offer.withdrawn:
-        return language.say("🚫 No longer available")
-    if not view.open:
-        return Markup("")
-    lines = []
-    if offer.missing and offer.wished_by_all >= offer.minimum:
-        lines.append(
-            language.say("📦 {missing} more complete the next case", missing=units_of(offer.missing, offer, language))
-        )
-    if offer.tier_missing:
-        lines.append(
-            language.say(
-                "📉 {missing} more and everyone pays {price} instead of {now}",
-                missing=units_of(offer.tier_missing, offer, language),
-                price=language.money(offer.tier_price, view.currency),
-                now=language.money(offer.price_now, view.currency),
-            )
-        )
-    if offer.supplier_missing:
-        lines.append(
-            language.say(
-                "🌾 {missing} to the supplier's minimum", missing=language.money(offer.supplier_missing, view.currency)
-            )
-        )
-    if view.completing:
-        lines.append(language.say("⏳ Only missing units can be ordered now."))
-    return Markup("\n").join(lines)
-
-
-def units_of(n: int, offer: CardOffer, language: Language) -> str:
-    """A quantity of an offer with its unit."""
-    return language.units(n, offer.unit_zh, offer.unit_en)
-
-
 def _mine(view: CardView, offer: CardOffer, language: Language) -> Markup:
     if not offer.mine:
         return Markup("")
@@ -197,18 +127,17 @@ def _card_rows(view: CardView, offer: CardOffer, language: Language) -> Rows:
 
 
 def _tolerance(offer: CardOffer, language: Language) -> Rows:
-    """Take one more, or as many as are missing, if that fills a case or the minimum; one tap takes it back."""
-    if not offer.mine or not offer.bundled or offer.addable == 0:
+    """Take one more if that fills a case or the minimum; who has said so may take it back, or say still more."""
+    if not offer.mine or not offer.bundled or offer.withdrawn or offer.addable == 0:
         return ()
+    row = []
     if offer.tolerance:
-        return ((Button(language.plain("👌 No extra units"), PlaceTolerance(offer.id, offer.mine, 0)),),)
-    most = [n for n in dict.fromkeys((1, offer.missing)) if n and (offer.cap is None or offer.mine + n <= offer.cap)]
-    if not offer.missing or offer.missing > MAX_TOLERANCE:
-        most = most[:1]
-    labels = [language.plain("👌 Up to {most} if needed", most=units_of(offer.mine + n, offer, language)) for n in most]
-    return tuple(
-        (Button(label, PlaceTolerance(offer.id, offer.mine, n)),) for label, n in zip(labels, most, strict=True)
-    )
+        row.append(Button(language.plain("👌 No extra units"), PlaceTolerance(offer.id, offer.mine, 0)))
+    most = offer.mine + offer.tolerance + 1
+    if offer.tolerance < MAX_TOLERANCE and (offer.cap is None or most <= offer.cap) and offer.left != 0:
+        label = language.plain("👌 Up to {most} if needed", most=units_of(most, offer, language))
+        row.append(Button(label, PlaceTolerance(offer.id, offer.mine, offer.tolerance + 1)))
+    return (tuple(row),) if row else ()
 
 
 def _quantities(view: CardView, offer: CardOffer, language: Language) -> tuple[Button, ...]:

@@ -14,9 +14,11 @@ from views.presses.catalogue import (
     OpenSupplier,
     RetireThing,
     SendTemplate,
+    SetFreightSplit,
 )
 from views.refusals import explain
-from views.screen import Button, Screen
+from views.screen import Button, Rows, Screen
+from views.screens.tiers import tiers_text
 
 MAX_PROBLEMS = 15
 
@@ -50,6 +52,7 @@ def supplier_screen(view: SupplierView, language: Language) -> Screen:
     lines = [
         Markup("🌾 <b>{}</b> · {}").format(name, language.pick(s.county_zh, s.county_en)),
         language.say("Least value of an order: {minimum}", minimum=minimum),
+        _freight(view, language),
         language.say_many("{n} contact here", "{n} contacts here", view.contacts),
     ]
     if not view.contacts:
@@ -71,12 +74,44 @@ def supplier_screen(view: SupplierView, language: Language) -> Screen:
             (
                 Button(language.plain("➕ Product"), AskCatalogue("product", id_)),
                 Button(language.plain("🎯 Least value"), AskCatalogue("supplier.minimum_value_minor", id_)),
+                Button(language.plain("🚛 Freight"), AskCatalogue("supplier.freight_minor", id_)),
             ),
+            *_splits(s, language),
             (
                 Button(language.plain("✏️ English name"), AskCatalogue("supplier.name_en", id_)),
                 Button(language.plain("🗑 Retire"), RetireThing("supplier", id_, sure=False)),
             ),
             (Button(language.plain("‹ Back"), ListSuppliers()),),
+        ),
+    )
+
+
+def _freight(view: SupplierView, language: Language) -> Markup:
+    if not view.supplier.freight_minor:
+        return language.say("Freight of a delivery: none")
+    freight = language.money(view.supplier.freight_minor, view.currency)
+    shared = {
+        "units": language.say("by units: who takes more units pays more of it"),
+        "value": language.say("by value: who spends more pays more of it"),
+        "equally": language.say("equally: every order that receives something pays the same"),
+    }
+    return language.say(
+        "Freight of a delivery: {freight}, shared {how}", freight=freight, how=shared[view.supplier.freight_split]
+    )
+
+
+def _splits(supplier: Supplier, language: Language) -> Rows:
+    if not supplier.freight_minor:
+        return ()
+    labels = {
+        "units": language.plain("By units"),
+        "value": language.plain("By value"),
+        "equally": language.plain("Equally"),
+    }
+    return (
+        tuple(
+            Button(f"✅ {label}" if supplier.freight_split == how else label, SetFreightSplit(supplier.id or 0, how))
+            for how, label in labels.items()
         ),
     )
 
@@ -93,6 +128,10 @@ def product_screen(view: ProductView, language: Language) -> Screen:
     ]
     fields = (
         ("price_minor", language.plain("💰 Price: {value}", value=language.money(p.price_minor, view.currency))),
+        (
+            "tiers",
+            language.plain("📉 Tiers: {value}", value=tiers_text(p.tiers, view.currency, language) or none),
+        ),
         ("minimum_units", language.plain("🎯 Minimum: {value}", value=p.minimum_units or none)),
         ("case_size", language.plain("📦 Case size: {value}", value=p.case_size)),
         ("stock_units", language.plain("🏬 Stock: {value}", value=none if p.stock_units is None else p.stock_units)),
@@ -135,7 +174,20 @@ def ask_screen(what: str, thing_id: int | None, language: Language) -> Screen:
         text = language.say("Send me the photo as a picture.")
     elif what == "aliases":
         text = language.say("Which other names do people type for it? Put commas between them.")
-    elif what in ("stock_units", "member_cap", "minimum_units", "supplier.minimum_value_minor"):
+    elif what == "tiers":
+        text = language.say(
+            "From how many units on is it cheaper for everybody? For example <code>20 46, 50 42</code>; "
+            "<code>-</code> for none."
+        )
+    elif what == "case_size":
+        text = language.say("How many units are packed together? <code>1</code> if singly.")
+    elif what == "supplier.freight_minor":
+        text = language.say("What does one delivery cost? For example <code>60</code>; <code>-</code> for nothing.")
+    elif what == "supplier.minimum_value_minor":
+        text = language.say(
+            "What is the least a whole order must be worth? For example <code>500</code>; <code>-</code> for none."
+        )
+    elif what in ("stock_units", "member_cap", "minimum_units"):
         text = language.say("Type the new value; <code>-</code> for none.")
     else:
         text = language.say("Type the new value.")

@@ -5,15 +5,14 @@ from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
-from models import Offer, Product
-from services.change_draft import EPOCH, OfferTerms
+from models import Product
+from services.change_draft import EPOCH
 from services.draft_round import DraftView
+from services.draft_rules import ROUND_RULES
 from views.language import Language
 from views.presses.publishing import (
-    AskOffer,
     AskRound,
     DiscardDraft,
-    EditOffer,
     PreviewRound,
     PublishRound,
     SameAsLast,
@@ -22,15 +21,17 @@ from views.presses.publishing import (
     ShowDraftOffers,
     ShowDraftPoints,
     ShowProducts,
+    ShowRules,
     ShowSuppliers,
     TogglePoint,
     ToggleProduct,
 )
 from views.screen import Button, Rows, Screen
+from views.screens.draft_offer import offer_line
+from views.screens.draft_rules import ask_rule_screen, rules_in_brief
 from views.screens.fit import fit
 
-MAX_LINES = 20
-MAX_TERMS_CHARACTERS = 3500
+MAX_CHARACTERS = 2000
 REMINDER_MINUTES = (30, 60, 120, 240)
 
 
@@ -39,7 +40,7 @@ def draft_screen(view: DraftView, language: Language, toast: str | None = None) 
     found = view.round
     lines = [
         language.say("📝 <b>New round</b> · {name}", name=_name(view, language)),
-        *(_offer_line(offer, view.currency, language) for offer in view.offers[:MAX_LINES]),
+        *fit([offer_line(offer, view.currency, language) for offer in view.offers], MAX_CHARACTERS, language),
     ]
     if not view.offers:
         lines.append(language.say("No product chosen yet. Start with 🌾 Products."))
@@ -68,7 +69,8 @@ def draft_screen(view: DraftView, language: Language, toast: str | None = None) 
         rows.append((Button(language.plain("♻️ Same as last time"), SameAsLast(id_)),))
     if view.offers:
         rows.append((Button(language.plain("👀 Preview"), PreviewRound(id_)), Button(publish, PublishRound(id_))))
-    rows.append((Button(language.plain("🗑 Discard"), DiscardDraft(id_, sure=False)),))
+    discard = Button(language.plain("🗑 Discard"), DiscardDraft(id_, sure=False))
+    rows.append((Button(language.plain("⚙️ Rules"), ShowRules(id_)), discard))
     return Screen(Markup("\n").join(lines), tuple(rows), toast=toast)
 
 
@@ -93,27 +95,9 @@ def _settings(view: DraftView, language: Language) -> list[Markup]:
         language.say("🚚 Delivery: {day}", day=delivers),
         language.say("📍 Pickup: {points}", points=language.listed(chosen) if chosen else "—"),
         language.say("⏰ Reminder: {at}", at=reminds),
+        *rules_in_brief(view.rules, view.currency, language),
         language.say_many("👥 Goes to {n} member", "👥 Goes to {n} members", view.members),
     ]
-
-
-def _offer_line(offer: Offer, currency: str, language: Language) -> Markup:
-    return Markup("{}. {} {}").format(
-        offer.position, language.pick(offer.name_zh, offer.name_en), _terms(offer, currency, language)
-    )
-
-
-def _terms(offer: Offer, currency: str, language: Language) -> str:
-    parts = [language.money(offer.price_minor, currency)]
-    if offer.minimum_units:
-        parts.append(language.plain("min. {n}", n=offer.minimum_units))
-    if offer.case_size > 1:
-        parts.append(language.plain("case of {n}", n=offer.case_size))
-    if offer.stock_units is not None:
-        parts.append(language.plain("stock {n}", n=offer.stock_units))
-    if offer.member_cap is not None:
-        parts.append(language.plain("max. {n} each", n=offer.member_cap))
-    return " · ".join(parts)
 
 
 def suppliers_screen(view: DraftView, language: Language) -> Screen:
@@ -154,50 +138,10 @@ def products_screen(
     return Screen(language.say("🌾 Tap what you want to offer."), (*rows, done))
 
 
-def offers_screen(view: DraftView, language: Language) -> Screen:
-    """Choose an offer to change its terms."""
-    rows = tuple(
-        (Button(f"{o.position}. {language.pick(o.name_zh, o.name_en)}", EditOffer(o.id or 0)),)
-        for o in view.offers[:40]
-    )
-    lines = [language.say("💰 <b>Prices and minimums</b>")]
-    lines += fit([_offer_line(offer, view.currency, language) for offer in view.offers], MAX_TERMS_CHARACTERS, language)
-    return Screen(Markup("\n").join(lines), (*rows, (Button(language.plain("‹ Back"), ShowDraft(view.round.id or 0)),)))
-
-
-def offer_screen(terms: OfferTerms, language: Language) -> Screen:
-    """An offer's terms; a tap asks for a new one."""
-    offer = terms.offer
-    none = language.plain("none")
-    values = (
-        ("price", language.plain("💰 Price: {value}", value=language.money(offer.price_minor, terms.currency))),
-        ("minimum", language.plain("🎯 Minimum: {value}", value=offer.minimum_units or none)),
-        ("case", language.plain("📦 Case size: {value}", value=offer.case_size)),
-        ("stock", language.plain("🏬 Stock: {value}", value=none if offer.stock_units is None else offer.stock_units)),
-        ("cap", language.plain("👤 Most for one member: {value}", value=offer.member_cap or none)),
-    )
-    rows = tuple((Button(label, AskOffer(offer.id or 0, what)),) for what, label in values)
-    text = Markup("<b>{}</b>\n{}").format(
-        language.pick(offer.name_zh, offer.name_en), language.pick(offer.specification_zh, offer.specification_en)
-    )
-    return Screen(text, (*rows, (Button(language.plain("‹ Back"), ShowDraftOffers(offer.round_id)),)))
-
-
-def ask_offer_screen(terms: OfferTerms, what: str, language: Language) -> Screen:
-    """Type a term."""
-    name = language.pick(terms.offer.name_zh, terms.offer.name_en)
-    asks = {
-        "price": language.say("<b>{name}</b>: what does one unit cost? For example <code>39.90</code>", name=name),
-        "minimum": language.say("<b>{name}</b>: how many units at least in all? <code>0</code> for none.", name=name),
-        "case": language.say("<b>{name}</b>: how many units are packed together? <code>1</code> if singly.", name=name),
-        "stock": language.say("<b>{name}</b>: how many units are there? <code>-</code> for no limit.", name=name),
-        "cap": language.say("<b>{name}</b>: how many at most for one member? <code>0</code> for no limit.", name=name),
-    }
-    return Screen(asks[what], ((Button(language.plain("‹ Back"), EditOffer(terms.offer.id or 0)),),))
-
-
 def ask_round_screen(view: DraftView, what: str, language: Language) -> Screen:
     """Choose or type a setting of the round."""
+    if what in ROUND_RULES:
+        return ask_rule_screen(view, what, language)
     id_ = view.round.id or 0
     back = (Button(language.plain("‹ Back"), ShowDraft(id_)),)
     if what == "title":

@@ -6,7 +6,8 @@ from services.read_card import CardOffer, CardView
 from views.language import Language
 from views.presses.ordering import OrderPoint, PlaceOnPad, ShowBasket, ShowOffer, ShowOffers
 from views.screen import Button, Screen
-from views.screens.card import OFFERS_A_PAGE, QUICK_QUANTITIES, fitting, heading, picture, units_of
+from views.screens.card import OFFERS_A_PAGE, QUICK_QUANTITIES, fitting, heading, picture
+from views.screens.card_hints import units_of
 
 PAD_QUANTITIES = (4, 6, 8, 10, 12, 15, 20, 30)
 

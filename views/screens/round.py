@@ -21,9 +21,11 @@ from views.presses.coordinating import (
 from views.presses.publishing import StartDraft
 from views.presses.statement import ShowStatement
 from views.screen import Button, Rows, Screen
-from views.screens.card import progress_bar
+from views.screens.card_hints import progress_bar
+from views.screens.draft_rules import rules_in_brief
 from views.screens.outcome import phase_name
 from views.screens.purchase_order_state import purchase_order_line
+from views.screens.tiers import tiers_text
 
 WHO_A_PAGE = 25
 EXTEND_SECONDS = (3600, 3 * 3600, 24 * 3600)
@@ -39,6 +41,8 @@ def round_screen(totals: Totals, language: Language, toast: str | None = None) -
     """Live totals of a round, or its result."""
     gap = Markup("")
     lines = [_head(totals, language), _times(totals, language), gap, *_offers(totals, language)]
+    if totals.phase == "open":
+        lines += rules_in_brief(totals.rules, totals.currency, language)
     lines += [gap, _sums(totals, language), *_house(totals, language), *_suppliers(totals, language)]
     lines += [*_held(totals, language), *_purchase_orders(totals, language)]
     return Screen(Markup("\n").join(lines), _rows(totals, language), toast=toast)
@@ -83,9 +87,12 @@ def _offer(offer: OfferTotal, totals: Totals, language: Language) -> Markup:
     if offer.minimum:
         least = language.plain("min. {n}", n=language.number(offer.minimum))
         line = Markup("{} {} {}").format(line, progress_bar(offer.units, offer.minimum), least)
-    rest = offer.units % offer.case_size
-    if rest:
-        line = language.say("{line} (case: {missing} missing)", line=line, missing=offer.case_size - rest)
+    if offer.missing and offer.units >= offer.minimum:
+        line = language.say("{line} (case: {missing} missing)", line=line, missing=offer.missing)
+    if offer.house:
+        line = Markup("{} 🏠").format(line)
+    if offer.tiers:
+        line = Markup("{} 📉 {}").format(line, tiers_text(offer.tiers, totals.currency, language))
     return Markup("• {}").format(line)
 
 

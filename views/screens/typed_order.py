@@ -32,6 +32,9 @@ def _placed(line: UnderstoodLine, currency: str, language: Language) -> Markup:
         return language.say("➖ {name} taken off your order", name=name)
     now = language.units(line.quantity, line.unit_zh, line.unit_en)
     text = language.say("✅ {name} <b>{now}</b> {cost}", name=name, now=now, cost=language.money(line.cost, currency))
+    if line.tolerance:
+        most = language.units(line.quantity + line.tolerance, line.unit_zh, line.unit_en)
+        text = Markup("{} {}").format(text, language.say("👌 up to {most} if needed", most=most))
     if line.before and line.before != line.quantity:
         before = language.units(line.before, line.unit_zh, line.unit_en)
         return Markup("{} {}").format(text, language.say("(before: {before})", before=before))
@@ -48,7 +51,7 @@ def _rows(understood: Understood, language: Language) -> Rows:
     rows: list[tuple[Button, ...]] = []
     for line in understood.placed:
         label = language.plain("↩️ Undo {name}", name=language.pick(line.name_zh, line.name_en))
-        rows.append((Button(label, PlaceTyped(line.offer_id, line.before)),))
+        rows.append((Button(label, PlaceTyped(line.offer_id, line.before, line.before_tolerance)),))
     for unclear in understood.unclear:
         rows += _choices(unclear, language)
     if understood.round_id is not None:
@@ -57,20 +60,24 @@ def _rows(understood: Understood, language: Language) -> Rows:
 
 
 def _choices(unclear: UnclearLine, language: Language) -> list[tuple[Button, ...]]:
-    if unclear.quantity is not None:
-        return [
-            (Button(f"{language.pick(zh, en)} × {unclear.quantity}", PlaceTyped(offer_id, unclear.quantity)),)
-            for offer_id, zh, en in unclear.choices
-        ]
-    if len(unclear.choices) == 1:
+    n = unclear.quantity
+    if n is None and len(unclear.choices) == 1:
         offer_id, zh, en = unclear.choices[0]
-        first = Button(f"{language.pick(zh, en)} × {QUANTITIES[0]}", PlaceTyped(offer_id, QUANTITIES[0]))
-        return [(first, *(Button(f"× {n}", PlaceTyped(offer_id, n)) for n in QUANTITIES[1:]))]
-    return [(Button(f"{language.pick(zh, en)} × 1", PlaceTyped(offer_id, 1)),) for offer_id, zh, en in unclear.choices]
+        first = Button(f"{language.pick(zh, en)} × {QUANTITIES[0]}", _press(unclear, offer_id, QUANTITIES[0]))
+        return [(first, *(Button(f"× {more}", _press(unclear, offer_id, more)) for more in QUANTITIES[1:]))]
+    shown = 1 if n is None else n
+    return [
+        (Button(f"{language.pick(zh, en)} × {shown}", _press(unclear, offer_id, shown)),)
+        for offer_id, zh, en in unclear.choices
+    ]
+
+
+def _press(unclear: UnclearLine, offer_id: int, quantity: int) -> PlaceTyped:
+    return PlaceTyped(offer_id, quantity, None if unclear.most is None else max(0, unclear.most - quantity))
 
 
 def settled_screen(line: UnderstoodLine, round_id: int, currency: str, language: Language) -> Screen:
     """After an undo or a choice."""
-    undo = Button(language.plain("↩️ Undo"), PlaceTyped(line.offer_id, line.before))
+    undo = Button(language.plain("↩️ Undo"), PlaceTyped(line.offer_id, line.before, line.before_tolerance))
     basket = Button(language.plain("🧺 To the card"), OpenCard(round_id))
     return Screen(_placed(line, currency, language), ((undo, basket),))

@@ -7,7 +7,7 @@ from views.sheets.workbook import add_row, fit_columns, new_workbook, to_bytes
 
 EXAMPLE = (
     "白帝柑橘合作社", "奉节", "奉节脐橙", "Navel oranges", "5kg/箱", "箱",
-    "49.90", 4, 8, "", 10, "现摘现发", "橙子、脐橙",
+    "49.90", 4, 8, "", 10, "20 46, 50 42", "现摘现发", "橙子、脐橙",
 )  # fmt: skip
 
 
