@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlmodel import col, select
+from sqlmodel import col, func, select
 
 from models import Member, Order, OrderLine, Person, Round
 from rules.phases import RoundPhase, cancel_round
@@ -75,14 +75,14 @@ def cancel(work: Work, round_id: int) -> Round:
 
 
 def members_with_orders(work: Work, found: Round) -> list[tuple[Person, int]]:
-    """Everybody who wishes something in a round."""
+    """Everybody who wishes something in a round, or collects it for somebody who has left; with whose order it is."""
     rows = work.session.exec(
-        select(Person, Member.id)
+        select(Person, Order.member_id)
         .join(Member, col(Member.person_id) == Person.id)
-        .join(Order, col(Order.member_id) == Member.id)
+        .join(Order, func.coalesce(Order.collector_id, Order.member_id) == Member.id)
         .join(OrderLine, col(OrderLine.order_id) == Order.id)
         .where(Order.round_id == found.id, OrderLine.firm > 0)
         .distinct()
-        .order_by(col(Member.id))
+        .order_by(col(Order.member_id))
     )
-    return [(person, member_id or 0) for person, member_id in rows]
+    return list(rows)

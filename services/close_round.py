@@ -13,9 +13,9 @@ from sqlalchemy import func, select, update
 from models import Allotment, Order, OrderLine, Round
 from rules.decide import Decision
 from services.access import round_for_coordinator
+from services.answer_change import decide_changes
 from services.decide_round import decide_round
 from services.missing_units import complete, extend_once, hold
-from services.offer_changes import decide_changes
 from services.tell_closing import tell_closing
 from services.withdraw_orders import withdraw_undecided
 from services.work import Work

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlmodel import col, func, select
 
 from models import Offer, OfferChange, Round
-from services.offer_changes import decide_change
+from services.answer_change import decide_change
 from services.offer_substitute import decide_substitute
 from services.work import Work
 
@@ -30,10 +30,16 @@ def next_change(work: Work) -> datetime | None:
 
 def decide_due_change(work: Work, change_id: int) -> bool:
     """The time to answer a change is up; False if it was decided already."""
-    change = work.session.get(OfferChange, change_id, with_for_update=True)
-    if change is None or change.decided_at is not None or change.decides_at > work.now:
+    change = work.session.get(OfferChange, change_id)
+    if change is None:
         return False
-    found = work.session.get_one(Round, work.session.get_one(Offer, change.offer_id).round_id)
+    if change.kind != "substitute":  # locked like for a wish: first the offer, then its round
+        work.session.get_one(Offer, change.offer_id, with_for_update=True)
+    round_id = work.session.get_one(Offer, change.offer_id).round_id
+    found = work.session.get_one(Round, round_id, with_for_update={"read": True})
+    work.session.refresh(change, with_for_update=True)
+    if change.decided_at is not None or change.decides_at > work.now:
+        return False
     change.decided_at = work.now
     if change.kind == "substitute":
         decide_substitute(work, found, change)

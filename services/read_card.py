@@ -1,7 +1,7 @@
 """What a round's card shows to one member."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlmodel import col, func, select
@@ -13,6 +13,7 @@ from rules.refusal import Refusal
 from services.access import round_for_member
 from services.decide_round import supplier_terms, tiers_of
 from services.order_point import default_point
+from services.read_change import Question, open_questions_of
 from services.work import Work
 
 
@@ -54,6 +55,8 @@ class CardOffer:
     supplier_missing: int = 0
     """What the supplier's whole order lacks to its minimum, in minor units."""
     withdrawn: bool = False
+    questions: tuple[Question, ...] = ()
+    """Changes of the offer that wait for my answer."""
 
     @property
     def cost(self) -> int:
@@ -155,8 +158,12 @@ def card_offers(work: Work, found: Round, member: Member) -> tuple[CardOffer, ..
     }
     rows = work.session.exec(select(Offer).where(Offer.round_id == found.id).order_by(col(Offer.position))).all()
     lacking = _supplier_missing(work, found, rows, wished)
+    questions = open_questions_of(work, found.id or 0, member.id or 0) if found.phase == "open" and mine else {}
     return tuple(
-        _card_offer(offer, wished.get(offer.id or 0, (0, 0)), mine.get(offer.id or 0, (0, 0, 0)), lacking)
+        replace(
+            _card_offer(offer, wished.get(offer.id or 0, (0, 0)), mine.get(offer.id or 0, (0, 0, 0)), lacking),
+            questions=questions.get(offer.id or 0, ()),
+        )
         for offer in rows
     )
 

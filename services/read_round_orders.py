@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
 from models import Allotment, Enterprise, Member, Offer, Order, OrderLine, PickupPoint, Round
@@ -26,6 +27,8 @@ class OrderRow:
     price: int
     charge: int
     reason: str
+    collector: str = ""
+    """Who collects it, where its member has left."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +46,15 @@ def read_round_orders(work: Work, round_id: int) -> RoundOrders:
     """All lines of a round that the actor coordinates, by department, member and offer."""
     found, _ = round_for_coordinator(work, round_id)
     enterprise = work.session.get_one(Enterprise, found.enterprise_id)
+    collector = aliased(Member)
     rows = work.session.exec(
-        select(OrderLine, Member, Offer, PickupPoint, Allotment)  # type: ignore[call-overload]
+        select(OrderLine, Member, Offer, PickupPoint, Allotment, collector.name)  # type: ignore[call-overload]
         .join(Order, col(Order.id) == OrderLine.order_id)
         .join(Member, col(Member.id) == Order.member_id)
         .join(Offer, col(Offer.id) == OrderLine.offer_id)
         .outerjoin(PickupPoint, col(PickupPoint.id) == Order.pickup_point_id)
         .outerjoin(Allotment, col(Allotment.line_id) == OrderLine.id)
+        .outerjoin(collector, col(collector.id) == Order.collector_id)
         .where(Order.round_id == round_id, OrderLine.firm > 0)
         .order_by(col(Member.department), col(Member.name), col(Member.id), col(Offer.position))
     )
@@ -57,11 +62,19 @@ def read_round_orders(work: Work, round_id: int) -> RoundOrders:
     return RoundOrders(found, enterprise.name, enterprise.currency, closed, tuple(_row(*row) for row in rows))
 
 
-def _row(line: OrderLine, member: Member, offer: Offer, point: PickupPoint | None, got: Allotment | None) -> OrderRow:
+def _row(
+    line: OrderLine,
+    member: Member,
+    offer: Offer,
+    point: PickupPoint | None,
+    got: Allotment | None,
+    collector: str | None,
+) -> OrderRow:
     return OrderRow(
         department=member.department, member=member.name,
         point_zh=point.name_zh if point else "", point_en=point.name_en if point else "",
         name_zh=offer.name_zh, name_en=offer.name_en, unit_zh=offer.unit_zh, unit_en=offer.unit_en,
         wished=line.firm, units=got.units if got else line.firm, price=got.price_minor if got else line.price_minor,
         charge=got.charge_minor if got else line.firm * line.price_minor, reason=got.reason if got else "",
+        collector=collector or "",
     )  # fmt: skip

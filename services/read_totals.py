@@ -18,6 +18,7 @@ from models import (
     Supplier,
 )
 from services.access import round_for_coordinator
+from services.read_answers import OpenChange, open_changes
 from services.read_purchase_order import PurchaseOrderView, round_purchase_orders
 from services.work import Work
 
@@ -79,6 +80,8 @@ class Totals:
     members: tuple[Who, ...]
     held_until: datetime | None
     purchase_orders: tuple[PurchaseOrderView, ...]
+    changes: tuple[OpenChange, ...] = ()
+    """Changes that members are being asked about."""
 
     @property
     def value(self) -> int:
@@ -124,6 +127,7 @@ def round_totals(work: Work, found: Round) -> Totals:
         offers=offers, suppliers=_suppliers(work, found, offers), members=_members(work, found),
         held_until=found.held_until,
         purchase_orders=tuple(round_purchase_orders(work, found.id or 0)),
+        changes=open_changes(work, found) if found.phase == "open" else (),
     )  # fmt: skip
 
 

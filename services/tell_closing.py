@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlmodel import col, select
+from sqlmodel import col, func, select
 
 from models import Card, Enterprise, Member, Order, OrderLine, Person, PurchaseOrder, Round
 from services.coordinators import coordinators
@@ -30,15 +30,15 @@ def _when(found: Round) -> str:
 
 
 def tell_outcomes(work: Work, found: Round) -> None:
-    """Every member with a wish hears what they get, or why not."""
+    """Every member with a wish hears what they get, or why not; whoever collects for another hears it for them."""
     rows = work.session.exec(
-        select(Person, Member.id)
+        select(Person, Order.member_id)
         .join(Member, col(Member.person_id) == Person.id)
-        .join(Order, col(Order.member_id) == Member.id)
+        .join(Order, func.coalesce(Order.collector_id, Order.member_id) == Member.id)
         .join(OrderLine, col(OrderLine.order_id) == Order.id)
         .where(Order.round_id == found.id, OrderLine.firm > 0)
         .distinct()
-        .order_by(col(Member.id))
+        .order_by(col(Order.member_id))
     )
     for person, member_id in rows:
         work.notify(

@@ -37,7 +37,7 @@ from views.screens.no_round import no_round
 
 STALE = {
     "round_closed", "round_not_open", "over_stock", "over_member_cap", "over_value_limit", "quantity_negative",
-    "offer_withdrawn", "completing_fixed", "completing_only",
+    "offer_withdrawn", "answer_first", "completing_fixed", "completing_only",
 }  # fmt: skip
 ROUND_LINK = "r"
 

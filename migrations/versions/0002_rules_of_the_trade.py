@@ -52,6 +52,9 @@ def upgrade() -> None:
     with op.batch_alter_table('enterprise', schema=None) as batch_op:
         batch_op.add_column(sa.Column('order_limit_minor', sa.Integer(), nullable=True))
 
+    with op.batch_alter_table('member', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('removed', sa.Boolean(), nullable=False, server_default=sa.false()))
+
     with op.batch_alter_table('member_order', schema=None) as batch_op:
         batch_op.add_column(sa.Column('first_charge_minor', sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column('collector_id', sa.Integer(), nullable=True))
@@ -138,6 +141,8 @@ def downgrade() -> None:
     op.drop_column('offer', 'supplied_units')
     op.drop_column('offer', 'minimum_waived')
     op.drop_column('offer', 'tiers')
+
+    op.drop_column('member', 'removed')
 
     with op.batch_alter_table('member_order', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_member_order_collector_id'))

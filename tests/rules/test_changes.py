@@ -33,7 +33,13 @@ def test_known_answers(term: str, agreed: int, after: int, worse: bool) -> None:
 
 @pytest.mark.parametrize(
     ("term", "agreed", "current", "holds"),
-    [("price", 1000, 1200, 1000), ("price", 1000, 900, 900), ("case", 4, 6, 4), ("case", 6, 3, 3), ("minimum", 8, 5, 5)],
+    [
+        ("price", 1000, 1200, 1000),
+        ("price", 1000, 900, 900),
+        ("case", 4, 6, 4),
+        ("case", 6, 3, 3),
+        ("minimum", 8, 5, 5),
+    ],
 )
 def test_a_line_holds_on_to_the_better_of_both(term: str, agreed: int, current: int, holds: int) -> None:
     assert agreed_now(term, agreed, current) == holds

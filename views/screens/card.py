@@ -20,6 +20,7 @@ from views.presses.ordering import (
     UnplaceInBasket,
 )
 from views.screen import Button, Picture, Rows, Screen
+from views.screens.change import card_lines, card_rows
 from views.screens.fit import fit
 
 QUICK_QUANTITIES = (1, 2, 3, 5)
@@ -62,6 +63,7 @@ def _card_parts(view: CardView, offer: CardOffer, language: Language) -> list[Ma
         _progress(offer, language),
         _hints(view, offer, language),
         _mine(view, offer, language),
+        *card_lines(offer.questions, language),
         _where(view, language),
     ]
 
@@ -193,7 +195,12 @@ def _where(view: CardView, language: Language) -> Markup:
 def _card_rows(view: CardView, offer: CardOffer, language: Language) -> Rows:
     if not view.open:
         return _paging(view, offer, language)
-    return (_quantities(view, offer, language), *_tolerance(offer, language), *_paging(view, offer, language))
+    return (
+        *card_rows(offer.questions, language),
+        _quantities(view, offer, language),
+        *_tolerance(offer, language),
+        *_paging(view, offer, language),
+    )
 
 
 def _tolerance(offer: CardOffer, language: Language) -> Rows:
