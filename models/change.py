@@ -27,11 +27,14 @@ class OfferChange(SQLModel, table=True):
 
 
 class Consent(SQLModel, table=True):
-    """What one line's member says to a change; whoever does not answer in time has dropped it."""
+    """What one line's member says to a change; whoever does not answer in time has dropped it.
+
+    `replaced`: the line is asked by a newer question of the same kind, which counts instead.
+    """
 
     __table_args__ = (
         UniqueConstraint("change_id", "line_id"),
-        CheckConstraint("answer IN ('', 'keep', 'drop')", name="answer"),
+        CheckConstraint("answer IN ('', 'keep', 'drop', 'replaced')", name="answer"),
     )
 
     id: int | None = Field(default=None, primary_key=True)

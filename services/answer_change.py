@@ -11,6 +11,7 @@ from sqlmodel import col, select
 from models import Card, Consent, Member, Offer, OfferChange, Order, OrderLine, Person, Round
 from rules.changes import Term
 from rules.refusal import Refusal
+from services.ask_consent import NOT_AGREED
 from services.coordinators import tell_coordinators
 from services.offer_lines import drop_lines
 from services.tell_closing import refresh_cards
@@ -119,10 +120,10 @@ def decide_change(work: Work, found: Round, change: OfferChange) -> None:
         .order_by(col(Consent.id))
         .execution_options(populate_existing=True)
     ).all()
-    answers = Counter(consent.answer for consent, _ in rows)
-    dropped = [line for consent, line in rows if consent.answer != "keep"]
+    answers = Counter(consent.answer for consent, _ in rows if consent.answer != "replaced")
+    dropped = [line for consent, line in rows if consent.answer in NOT_AGREED]
     drop_lines(work, found, work.session.get_one(Offer, change.offer_id), dropped, "not_agreed")
-    if not rows:
+    if not answers:
         return
     counts = {"kept": answers["keep"], "dropped": answers["drop"], "silent": answers[""]}
     work.journal("change_decided", enterprise_id=found.enterprise_id, round_id=found.id, change_id=change.id, **counts)

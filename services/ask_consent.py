@@ -2,11 +2,14 @@
 
 from collections.abc import Mapping
 
-from sqlmodel import col, delete, select
+from sqlmodel import col, select, update
 
 from models import Consent, Offer, OfferChange, OrderLine, Round
 from services.offer_lines import Lines
 from services.work import Lane, Work
+
+NOT_AGREED = ("", "drop")
+"""Answers with which a line falls away when the time is up."""
 
 
 def ask_members(
@@ -33,7 +36,11 @@ def _replace(work: Work, change: OfferChange, line_id: int) -> None:
     older = select(OfferChange.id).where(
         OfferChange.offer_id == change.offer_id, OfferChange.kind == change.kind, col(OfferChange.decided_at).is_(None)
     )
-    work.session.exec(delete(Consent).where(col(Consent.line_id) == line_id, col(Consent.change_id).in_(older)))
+    work.session.exec(
+        update(Consent)
+        .where(col(Consent.line_id) == line_id, col(Consent.change_id).in_(older))
+        .values(answer="replaced", answered_at=work.now)
+    )
 
 
 def open_questions(work: Work, offer_id: int, what: str) -> set[int]:
@@ -44,7 +51,7 @@ def open_questions(work: Work, offer_id: int, what: str) -> set[int]:
         .join(OfferChange, col(OfferChange.id) == Consent.change_id)
         .where(
             OfferChange.offer_id == offer_id, OfferChange.kind == what, col(OfferChange.decided_at).is_(None),
-            Consent.answer != "keep",
+            col(Consent.answer).in_(NOT_AGREED),
         )
     )  # fmt: skip
     return {line_id for line_id in rows if line_id is not None}

@@ -166,7 +166,7 @@ def _is_asked(work: Work, line: RowMapping) -> bool:
     question = (
         select(consent_t.c.id)
         .join(change_t, change_t.c.id == consent_t.c.change_id)
-        .where(consent_t.c.line_id == line["id"], consent_t.c.answer != "keep", change_t.c.decided_at.is_(None))
+        .where(consent_t.c.line_id == line["id"], consent_t.c.answer.in_(("", "drop")), change_t.c.decided_at.is_(None))
     )
     return work.session.execute(question).first() is not None
 

@@ -67,7 +67,7 @@ def open_changes(work: Work, found: Round) -> tuple[OpenChange, ...]:
         .join(Member, col(Member.id) == func.coalesce(Order.collector_id, Order.member_id))
         .join(Person, col(Person.id) == Member.person_id)
         .where(Offer.round_id == found.id, col(OfferChange.decided_at).is_(None), OfferChange.kind != "substitute")
-        .where(OrderLine.firm > 0)
+        .where(OrderLine.firm > 0, Consent.answer != "replaced")
         .order_by(col(OfferChange.id), col(Member.name), col(Consent.id))
     )
     return tuple(_change(list(group)) for _, group in groupby(rows, key=lambda row: row[0].id))

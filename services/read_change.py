@@ -67,6 +67,7 @@ def open_questions_of(work: Work, round_id: int, member_id: int) -> dict[int, tu
         .where(
             Order.round_id == round_id, Order.member_id == member_id, OrderLine.firm > 0,
             col(OfferChange.decided_at).is_(None), OfferChange.kind != "substitute",
+            Consent.answer != "replaced",
         )
         .order_by(col(Consent.id))
     ).all()  # fmt: skip

@@ -3,6 +3,7 @@
 from sqlmodel import col, select
 
 from models import Consent, Member, OfferChange, Order, OrderLine, Person, Round
+from services.ask_consent import NOT_AGREED
 from services.work import Lane, Work
 
 
@@ -43,7 +44,9 @@ def ask_again(work: Work, order: Order, member: Member) -> None:
         select(Consent.id)
         .join(OfferChange, col(OfferChange.id) == Consent.change_id)
         .join(OrderLine, col(OrderLine.id) == Consent.line_id)
-        .where(OrderLine.order_id == order.id, Consent.answer != "keep", col(OfferChange.decided_at).is_(None))
+        .where(
+            OrderLine.order_id == order.id, col(Consent.answer).in_(NOT_AGREED), col(OfferChange.decided_at).is_(None)
+        )
         .order_by(col(Consent.id))
     )
     for consent_id in rows.all():

@@ -36,7 +36,7 @@ def upgrade() -> None:
     sa.Column('agreed', sa.Integer(), nullable=False),
     sa.Column('answer', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('answered_at', models.base.UtcMoment(timezone=True), nullable=True),
-    sa.CheckConstraint("answer IN ('', 'keep', 'drop')", name=op.f('ck_consent_answer')),
+    sa.CheckConstraint("answer IN ('', 'keep', 'drop', 'replaced')", name=op.f('ck_consent_answer')),
     sa.ForeignKeyConstraint(['change_id'], ['offer_change.id'], name=op.f('fk_consent_change_id_offer_change')),
     sa.ForeignKeyConstraint(['line_id'], ['order_line.id'], name=op.f('fk_consent_line_id_order_line')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_consent')),
