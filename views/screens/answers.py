@@ -15,18 +15,19 @@ MAX_NAMES = 40
 
 def term_value(what: str, value: int | None, currency: str, language: Language) -> str:
     """A term as people read it; None is no stock or no cap."""
-    if value is None:
+    if value is None or (what == "minimum" and value == 0):
         return language.plain("none")
     return language.money(value, currency) if what == "price" else language.number(value)
 
 
 def term_name(what: str, language: Language) -> str:
-    """Price, case size, minimum or stock, in words."""
+    """Price, case size, minimum, stock or cap, in words."""
     names = {
         "price": language.plain("price"),
         "case": language.plain("case size"),
         "minimum": language.plain("minimum"),
         "stock": language.plain("stock"),
+        "cap": language.plain("most for one member"),
     }
     return names[what]
 
@@ -80,5 +81,5 @@ def _block(change: OpenChange, answers: Answers, language: Language) -> Markup:
         names = [one.name if one.reachable else f"{one.name} 📵" for one in change.members if one.answer == answer]
         more = [f"… +{len(names) - MAX_NAMES}"] if len(names) > MAX_NAMES else []
         if names:
-            lines.append(Markup("{} {}: {}").format(mark, len(names), language.listed([*names[:MAX_NAMES], *more])))
+            lines.append(Markup("{} {} · {}").format(mark, len(names), language.listed([*names[:MAX_NAMES], *more])))
     return Markup("\n").join(lines)

@@ -77,7 +77,7 @@ def _label(label: str, chosen: bool) -> str:
 def card_lines(questions: Sequence[Question], language: Language) -> list[Markup]:
     """On the card: what my line was promised, what is asked now, and what happens without an answer."""
     return [
-        Markup("{} {}").format(
+        Markup("{}\n{}").format(
             language.say(
                 "⚠️ <b>Changed since you ordered: {term} {before} → {after}.</b>",
                 term=term_name(question.kind, language),

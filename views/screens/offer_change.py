@@ -9,7 +9,7 @@ from views.language import Language
 from views.presses.changing import ChangeOffer, ShowOffersToChange
 from views.presses.coordinating import ExtendRound, ShowRound
 from views.screen import Button, Rows, Screen
-from views.screens.answers import term_value
+from views.screens.answers import term_name, term_value
 from views.screens.round import round_name
 
 SHORT_SECONDS = 3 * 3600
@@ -93,8 +93,13 @@ def change_offer_screen(effect: Effect, carried: int, language: Language) -> Scr
     before, after = (
         term_value(effect.what, value, effect.currency, language) for value in (effect.before, effect.after)
     )
-    name = language.pick(offer.name_zh, offer.name_en)
-    head = language.say("✏️ <b>{name}</b>: {before} → <b>{after}</b>", name=name, before=before, after=after)
+    head = language.say(
+        "✏️ <b>{name}</b>, {term}: {before} → <b>{after}</b>",
+        name=language.pick(offer.name_zh, offer.name_en),
+        term=term_name(effect.what, language),
+        before=before,
+        after=after,
+    )
     back = (Button(language.plain("‹ Back"), ShowOffersToChange(offer.round_id)),)
     if effect.before == effect.after:
         same = language.say("It is that already; nothing changes.")
