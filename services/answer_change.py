@@ -5,6 +5,7 @@ a slip of the finger costs nobody their place; then the line falls away, like ev
 """
 
 from collections import Counter
+from typing import Any
 
 from sqlmodel import col, select
 
@@ -12,7 +13,7 @@ from models import Card, Consent, Member, Offer, OfferChange, Order, OrderLine, 
 from rules.changes import Term
 from rules.refusal import Refusal
 from services.ask_consent import NOT_AGREED
-from services.coordinators import tell_coordinators
+from services.coordinators import coordinators
 from services.offer_lines import drop_lines
 from services.tell_closing import refresh_cards
 from services.work import Lane, Work
@@ -125,7 +126,11 @@ def decide_change(work: Work, found: Round, change: OfferChange) -> None:
     drop_lines(work, found, work.session.get_one(Offer, change.offer_id), dropped, "not_agreed")
     if not answers:
         return
-    counts = {"kept": answers["keep"], "dropped": answers["drop"], "silent": answers[""]}
+    counts: dict[str, Any] = {"kept": answers["keep"], "dropped": answers["drop"], "silent": answers[""]}
     work.journal("change_decided", enterprise_id=found.enterprise_id, round_id=found.id, change_id=change.id, **counts)
-    tell_coordinators(work, found.enterprise_id, "change_decided", f"{change.id}", change_id=change.id, **counts)
+    for person in coordinators(work, found.enterprise_id):  # also whoever has just closed the round by hand
+        work.notify(
+            f"change_decided:{change.id}:{person.id}", "change_decided", Lane.INTERACTIVE, person=person,
+            enterprise_id=found.enterprise_id, change_id=change.id, **counts,
+        )  # fmt: skip
     refresh_cards(work, found, f"decided{change.id}")

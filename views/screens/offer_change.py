@@ -117,48 +117,49 @@ def _yes(effect: Effect, carried: int, language: Language) -> Rows:
 
 
 def _concerned(effect: Effect, language: Language) -> list[Markup]:
-    counts = []
-    if effect.asked and effect.what == "stock":
-        counts.append(
+    told = [*_asked(effect, language), *_not_asked(effect, language)]
+    return told or [language.say("It is worse for nobody who has ordered.")]
+
+
+def _asked(effect: Effect, language: Language) -> list[Markup]:
+    if not effect.asked:
+        return []
+    if effect.what == "stock":
+        return [
             language.say_many(
                 "✂️ {n} member gets only a part and is asked whether to keep it.",
                 "✂️ {n} members get only a part and are asked whether to keep it.",
                 effect.asked,
             )
+        ]
+    return [
+        language.say_many(
+            "{n} member ordered on better terms and is asked; without a yes the line is dropped.",
+            "{n} members ordered on better terms and are asked; without a yes the line is dropped.",
+            effect.asked,
         )
-    elif effect.asked:
-        counts.append(
-            language.say_many(
-                "{n} member ordered on better terms and is asked; without a yes the line is dropped.",
-                "{n} members ordered on better terms and are asked; without a yes the line is dropped.",
-                effect.asked,
-            )
-        )
-    if effect.dropped:
-        counts.append(
-            language.say_many(
-                "🚫 Nothing is left for {n} member, whose line falls away; they are told.",
-                "🚫 Nothing is left for {n} members, whose lines fall away; they are told.",
-                effect.dropped,
-            )
-        )
-    if effect.told:
-        counts.append(
-            language.say_many(
-                "👍 {n} member is told that it is no worse.",
-                "👍 {n} members are told that it is no worse.",
-                effect.told,
-            )
-        )
-    if effect.over_cap:
-        counts.append(
-            language.say_many(
-                "{n} member has more already and keeps it.",
-                "{n} members have more already and keep it.",
-                effect.over_cap,
-            )
-        )
-    return counts or [language.say("It is worse for nobody who has ordered.")]
+    ]
+
+
+def _not_asked(effect: Effect, language: Language) -> list[Markup]:
+    lines = {
+        language.say_many(
+            "🚫 Nothing is left for {n} member, whose line falls away; they are told.",
+            "🚫 Nothing is left for {n} members, whose lines fall away; they are told.",
+            effect.dropped,
+        ): effect.dropped,
+        language.say_many(
+            "👍 {n} member is told that it is no worse.",
+            "👍 {n} members are told that it is no worse.",
+            effect.told,
+        ): effect.told,
+        language.say_many(
+            "{n} member has more already and keeps it.",
+            "{n} members have more already and keep it.",
+            effect.over_cap,
+        ): effect.over_cap,
+    }
+    return [line for line, n in lines.items() if n]
 
 
 def _is_short(effect: Effect) -> bool:
