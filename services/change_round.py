@@ -64,7 +64,7 @@ def cancel(work: Work, round_id: int) -> Round:
     work.session.flush()
     work.journal("round_cancelled", enterprise_id=found.enterprise_id, round_id=round_id)
     if was_open:
-        for person, member_id in members_with_orders(work, found):
+        for person, member_id in whose_orders(work, found):
             work.notify(
                 f"round_cancelled:{found.id}:{member_id}", "round_cancelled", Lane.OUTCOME, person=person,
                 enterprise_id=found.enterprise_id, round_id=found.id,
@@ -75,7 +75,15 @@ def cancel(work: Work, round_id: int) -> Round:
 
 
 def members_with_orders(work: Work, found: Round) -> list[tuple[Person, int]]:
-    """Everybody who wishes something in a round, or collects it for somebody who has left; with whose order it is."""
+    """Every member who wishes something in a round; not those who have left."""
+    mine = whose_orders(work, found)
+    gone = select(Member.id).where(Member.enterprise_id == found.enterprise_id, col(Member.left_at).is_not(None))
+    left = set(work.session.exec(gone))
+    return [(person, member_id) for person, member_id in mine if member_id not in left]
+
+
+def whose_orders(work: Work, found: Round) -> list[tuple[Person, int]]:
+    """Whose order something is wished in, and who is told about it: its member, or whoever collects it."""
     rows = work.session.exec(
         select(Person, Order.member_id)
         .join(Member, col(Member.person_id) == Person.id)

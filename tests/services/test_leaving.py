@@ -5,12 +5,13 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from sqlmodel import Session, col, select
 
-from models import Allotment, Member, Notice, Order, Person, Round
+from models import Allotment, Member, Notice, Offer, Order, Person, Round
 from rules.refusal import Refusal
 from services.answer_change import answer_change
 from services.change_round import cancel
 from services.close_round import close_due_round
 from services.database import Database
+from services.explain_line import explain_line
 from services.invitations import create_invitation
 from services.join import answer_join, open_invitation
 from services.me import leave
@@ -18,6 +19,7 @@ from services.members import may_collect, read_member, read_members, remove_memb
 from services.offer_changes import change_offer
 from services.read_outcome import read_outcome
 from services.read_round_orders import read_round_orders
+from services.remind_members import remind_members
 from services.withdraw_orders import keep_order, withdraw_order
 from tests.clock import Clock
 from tests.services.test_offer_changes import consent_of, owed
@@ -99,6 +101,24 @@ def test_whoever_collects_hears_the_outcome_instead(world: World, clock: Clock) 
     assert (outcome.collects_for, outcome.total) == ("甲", 2000)
     rows = world.database.run(read_round_orders, world.actor("王芳"), None, 1).rows
     assert {(row.member, row.collector, row.units) for row in rows} == {("甲", "乙", 2), ("乙", "", 1)}
+
+
+def test_whoever_collects_may_ask_why_and_is_not_nudged(world: World, clock: Clock) -> None:
+    """A nudge's buttons would order for the collector themselves."""
+    with Session(world.database.engine) as session, session.begin():
+        session.get_one(Offer, world.offers["脐橙"]).case_size = 4
+        session.get_one(Round, 1).reminds_at = clock.now
+    world.places("甲", "脐橙", 5)
+    leaves(world, "甲")
+    keeps(world, "王芳", "甲", "乙")
+    world.database.run(remind_members, None, None, 1)
+    assert owed(world, "nudge") == []
+    closes(world, clock)
+    with Session(world.database.engine) as session:
+        (allotment,) = session.exec(select(Allotment)).all()
+    assert world.database.run(explain_line, world.actor("乙"), None, allotment.line_id).units == 4
+    with pytest.raises(Refusal, match="not_found"):
+        world.database.run(explain_line, world.actor("甲"), None, allotment.line_id)
 
 
 def test_the_first_coordinator_decides(world: World) -> None:
