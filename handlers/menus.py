@@ -24,10 +24,13 @@ async def set_menus(bot: Bot) -> None:
 
 async def show_menu(ctx: Context) -> None:
     """The menu of the hat the acting person wears now, in their language."""
-    actor = ctx.actor
-    if actor is None:
-        return
-    actor = await ctx.transact(read_actor, actor.person_id)
+    if ctx.actor is not None:
+        await show_menu_of(ctx, ctx.actor.person_id)
+
+
+async def show_menu_of(ctx: Context, person_id: int) -> None:
+    """The menu of the hat that a person wears now, in their language."""
+    actor = await ctx.transact(read_actor, person_id)
     commands = _commands(actor.role, language(actor.locale))
     await ctx.bot.set_my_commands(commands, BotCommandScopeChat(actor.telegram_id))
 

@@ -21,8 +21,10 @@ class Order(SQLModel, table=True):
     placed_at: datetime = Field(sa_type=UtcMoment)
     first_charge_minor: int | None = None
     """What the closing said it costs, freight included, once that has changed; None while it still stands."""
-    kept_for: str | None = None
-    """Its member has left: who collects it instead, or an empty text while the coordinator has not decided."""
+    collector_id: int | None = Field(default=None, foreign_key="member.id", index=True)
+    """Its member has left: who collects it instead."""
+    awaits_collector: bool = False
+    """Its member has left, and no coordinator has decided yet what becomes of it."""
 
 
 class OrderLine(SQLModel, table=True):

@@ -41,3 +41,5 @@ class Member(SQLModel, table=True):
     pickup_point_id: int | None = Field(default=None, foreign_key="pickup_point.id")
     joined_at: datetime = Field(sa_type=UtcMoment)
     left_at: datetime | None = Field(default=None, sa_type=UtcMoment)
+    removed: bool = False
+    """A coordinator ended it: links made before that do not lead back in."""

@@ -33,6 +33,8 @@ class Limits:
     withdrawn: bool = False
     bundled: bool = True
     """Whether tolerance can help: it is packed in cases, or has a minimum."""
+    asked: bool = False
+    """The member is being asked about a change of the offer, and has not agreed to it."""
     completing: int | None = None
     """In a completion phase: how many more units of the offer are missing; None outside one."""
     fixed: int = 0
@@ -54,8 +56,8 @@ def check_wish(wish: Wish, current: Wish, limits: Limits, now: datetime) -> None
     """Raise the Refusal that says why this wish cannot be had; whoever is over a limit may always reduce.
 
     Codes: round_not_open, round_closed, quantity_negative, quantity_too_large, over_member_cap, over_stock,
-    over_value_limit, offer_withdrawn, tolerance_without_wish, tolerance_useless; in a completion phase also
-    completing_fixed, completing_only.
+    over_value_limit, offer_withdrawn, answer_first, tolerance_without_wish, tolerance_useless; in a completion
+    phase also completing_fixed, completing_only.
     """
     _check_open(limits, now)
     if wish.firm < 0 or wish.tolerance < 0:
@@ -66,6 +68,8 @@ def check_wish(wish: Wish, current: Wish, limits: Limits, now: datetime) -> None
         return
     if limits.withdrawn:
         raise Refusal("offer_withdrawn")
+    if limits.asked:
+        raise Refusal("answer_first")
     most = wish.firm + wish.tolerance
     if most > MAX_QUANTITY:
         raise Refusal("quantity_too_large", limit=MAX_QUANTITY)

@@ -10,6 +10,7 @@ Codes that the rules raise, with their facts (the sentences are in `views/refusa
 | over_member_cap | cap | more than one member may have |
 | over_value_limit | limit | the order's value would pass the member's limit, in minor units |
 | offer_withdrawn | | the coordinator has taken the offer out of the round |
+| answer_first | | the offer has changed, and the member has not agreed to that yet |
 | completing_fixed | fixed | in a completion phase, units wished before it can no longer be lowered |
 | completing_only | missing | in a completion phase, no more than the missing units can be added |
 | tolerance_without_wish | | units one would also take, but no firm wish they come on top of |

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlmodel import col, select
+from sqlmodel import col, func, select
 
 from models import Member, Order, OrderLine, Person, Round
 from rules.phases import RoundPhase, cancel_round
@@ -71,7 +71,7 @@ def cancel(work: Work, round_id: int) -> Round:
     work.session.flush()
     work.journal("round_cancelled", enterprise_id=found.enterprise_id, round_id=round_id)
     if was_open:
-        for person, member_id in members_with_orders(work, found):
+        for person, member_id in whose_orders(work, found):
             work.notify(
                 f"round_cancelled:{found.id}:{member_id}", "round_cancelled", Lane.OUTCOME, person=person,
                 enterprise_id=found.enterprise_id, round_id=found.id,
@@ -82,14 +82,22 @@ def cancel(work: Work, round_id: int) -> Round:
 
 
 def members_with_orders(work: Work, found: Round) -> list[tuple[Person, int]]:
-    """Everybody who wishes something in a round."""
+    """Every member who wishes something in a round; not those who have left."""
+    mine = whose_orders(work, found)
+    gone = select(Member.id).where(Member.enterprise_id == found.enterprise_id, col(Member.left_at).is_not(None))
+    left = set(work.session.exec(gone))
+    return [(person, member_id) for person, member_id in mine if member_id not in left]
+
+
+def whose_orders(work: Work, found: Round) -> list[tuple[Person, int]]:
+    """Whose order something is wished in, and who is told about it: its member, or whoever collects it."""
     rows = work.session.exec(
-        select(Person, Member.id)
+        select(Person, Order.member_id)
         .join(Member, col(Member.person_id) == Person.id)
-        .join(Order, col(Order.member_id) == Member.id)
+        .join(Order, func.coalesce(Order.collector_id, Order.member_id) == Member.id)
         .join(OrderLine, col(OrderLine.order_id) == Order.id)
         .where(Order.round_id == found.id, OrderLine.firm > 0)
         .distinct()
-        .order_by(col(Member.id))
+        .order_by(col(Order.member_id))
     )
-    return [(person, member_id or 0) for person, member_id in rows]
+    return list(rows)

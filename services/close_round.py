@@ -11,9 +11,9 @@ from sqlalchemy import or_, update
 from models import PurchaseOrder, Round
 from rules.decide import Decision
 from services.access import round_for_coordinator
+from services.answer_change import decide_changes
 from services.decide_closing import decide_closing
 from services.missing_units import complete, extend_once, hold
-from services.offer_changes import decide_changes
 from services.shortfall import shortfall
 from services.tell_closing import tell_closing
 from services.withdraw_orders import withdraw_undecided

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from sqlmodel import col, select
+from sqlmodel import col, func, select
 
 from models import Member, Order, Person, Round
 from services.decide_round import decide_round
@@ -35,13 +35,13 @@ def decide_again(
 
 
 def tell_changed(work: Work, found: Round, order_ids: Iterable[int], why: str, supplier_id: int | None = None) -> None:
-    """Owe the members of these orders what they get and pay now; whoever caused it sees it already."""
+    """Owe the members of these orders, or whoever collects them, what they get and pay now."""
     rows = work.session.exec(
-        select(Person, Member.id)
+        select(Person, Order.member_id)
         .join(Member, col(Member.person_id) == Person.id)
-        .join(Order, col(Order.member_id) == Member.id)
+        .join(Order, func.coalesce(Order.collector_id, Order.member_id) == Member.id)
         .where(col(Order.id).in_(list(order_ids)))
-        .order_by(col(Member.id))
+        .order_by(col(Order.member_id))
     ).all()
     for person, member_id in rows:
         work.notify(

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlmodel import col, func, select
 
 from models import Offer, OfferChange, Round
-from services.offer_changes import decide_change
+from services.answer_change import decide_change
 from services.offer_substitute import decide_substitute
 from services.work import Work
 

@@ -5,9 +5,11 @@ from typing import Any
 from sqlmodel import col, select
 
 from models import Enterprise, Invitation, Member, Person, PickupPoint, SupplierContact
+from rules.refusal import Refusal
 from services.hats import Hat, wear_contact, wear_member
 from services.invitations import use_invitation
 from services.send_purchase_order import send_waiting_purchase_orders
+from services.withdraw_orders import orders_are_wanted_again
 from services.work import Work
 
 
@@ -23,6 +25,7 @@ def already_in(work: Work, invitation: Invitation) -> Hat | None:
         )
     ).first()
     if member is None:
+        _check_not_removed(work, invitation)
         return None
     if invitation.role == "coordinator" and member.role != "coordinator":
         use_invitation(work, invitation)
@@ -72,17 +75,31 @@ def _add_member(work: Work, invitation: Invitation, facts: dict[str, Any]) -> Me
     if enterprise_id is None:
         enterprise_id, points = _found_enterprise(work, facts)
     point = points.get(facts["point"]) if points else (int(facts["point"]) if facts["point"] else None)
+    _check_not_removed(work, invitation)
     person_id = work.someone.person_id
     member = work.session.exec(
         select(Member).where(Member.enterprise_id == enterprise_id, Member.person_id == person_id)
     ).first() or Member(enterprise_id=enterprise_id, person_id=person_id, role="employee", name="", joined_at=work.now)
     member.name, member.department, member.pickup_point_id = facts["name"], facts["department"], point
     member.role = "employee" if invitation.role == "employee" else "coordinator"
-    member.left_at = None
+    member.left_at, member.removed = None, False
     work.session.add(member)
     work.session.flush()
     work.journal("member_joined", enterprise_id=enterprise_id, member_id=member.id, role=member.role)
+    orders_are_wanted_again(work, member)
     return member
+
+
+def _check_not_removed(work: Work, invitation: Invitation) -> None:
+    """Whom a coordinator has removed needs a link that was made after that; or Refusal("removed_before")."""
+    removed = work.session.exec(
+        select(Member).where(
+            Member.enterprise_id == invitation.enterprise_id, Member.person_id == work.someone.person_id,
+            col(Member.removed), col(Member.left_at) >= invitation.created_at,
+        )
+    ).first()  # fmt: skip
+    if removed is not None:
+        raise Refusal("removed_before")
 
 
 def _found_enterprise(work: Work, facts: dict[str, Any]) -> tuple[int, dict[str, int | None]]:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlmodel import col, select
+from sqlmodel import col, func, select
 
 from models import (
     Allotment,
@@ -70,11 +70,11 @@ class Explanation:
 
 
 def explain_line(work: Work, line_id: int) -> Explanation:
-    """The reason of one of the actor's own lines in a closed round. Refusal("not_found")."""
+    """The reason of a line in a closed round that is the actor's own, or that they collect. Refusal("not_found")."""
     row = work.session.exec(
         select(OrderLine, Offer, Allotment, Member, Round)  # type: ignore[call-overload]
         .join(Order, col(Order.id) == OrderLine.order_id)
-        .join(Member, col(Member.id) == Order.member_id)
+        .join(Member, col(Member.id) == func.coalesce(Order.collector_id, Order.member_id))
         .join(Offer, col(Offer.id) == OrderLine.offer_id)
         .join(Round, col(Round.id) == Offer.round_id)
         .join(Allotment, col(Allotment.line_id) == OrderLine.id)

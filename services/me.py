@@ -8,7 +8,7 @@ from models import Member, Person, PickupPoint, SupplierContact
 from rules.refusal import Refusal
 from rules.short_text import short_text
 from services.hats import Hat, hats, take_off
-from services.withdraw_orders import ask_about_orders
+from services.members import end_membership
 from services.work import Work
 
 
@@ -72,35 +72,17 @@ def set_pickup_point(work: Work, point_id: int) -> Me:
 def leave(work: Work) -> Hat | None:
     """End the membership or contact worn now; the hat worn next, if any.
 
-    Coordinators decide about open orders: see `services.withdraw_orders`.
-
-    The last coordinator of an enterprise cannot leave: nobody could run its rounds.
+    Coordinators decide about open orders: see `services.withdraw_orders`. The last coordinator of an enterprise
+    cannot leave: nobody could run its rounds.
     """
     row = _worn_row(work)
     if isinstance(row, Member):
-        _check_not_last_coordinator(work, row)
-        ask_about_orders(work, row)
-        work.journal("member_left", enterprise_id=row.enterprise_id, member_id=row.id)
-    else:
-        work.journal("contact_left", contact_id=row.id)
+        end_membership(work, row)
+        return take_off(work)
+    work.journal("contact_left", contact_id=row.id)
     row.left_at = work.now
     work.session.flush()
     return take_off(work)
-
-
-def _check_not_last_coordinator(work: Work, member: Member) -> None:
-    if member.role != "coordinator":
-        return
-    others = work.session.exec(
-        select(Member.id).where(
-            Member.enterprise_id == member.enterprise_id,
-            Member.role == "coordinator",
-            Member.id != member.id,
-            col(Member.left_at).is_(None),
-        )
-    ).first()
-    if others is None:
-        raise Refusal("last_coordinator")
 
 
 def _worn_row(work: Work) -> Member | SupplierContact:

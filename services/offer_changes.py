@@ -1,8 +1,10 @@
 """An offer changes after members have ordered it: each is told, and where it is worse for them each is asked.
 
-Better for a member (a lower price, a smaller case) takes effect at once. Worse (a higher price, a larger case or
-minimum, a substitute) takes effect for a line when its member says keep; whoever drops it, or has not answered when
-the time is up, has no such line any more. New lines meet the offer as it is now.
+Better for a member (a lower price, a case that the old one can be made of) takes effect at once. Worse (a higher
+price, another case, a higher minimum, less stock than was wished) is asked: a line stays where its member says keep,
+and whoever drops it, or has not answered when the time is up, has no such line any more. Several changes in a row are
+compared with what each line has agreed to, not with each other. New lines meet the offer as it is now; a line with
+an open question can be lowered, but not raised before it is answered.
 """
 
 from dataclasses import dataclass
@@ -11,220 +13,162 @@ from typing import Any
 
 from sqlmodel import col, select
 
-from models import Consent, Enterprise, Member, Offer, OfferChange, Order, OrderLine, Person, Round
+from models import Enterprise, Offer, OfferChange, Round
+from rules.changes import AGREED, Term, is_worse
+from rules.money import MAX_MINOR
+from rules.quantities import MAX_QUANTITY
 from rules.refusal import Refusal
-from services.access import round_for_coordinator
-from services.tell_closing import refresh_cards
-from services.withdraw_orders import take_line_away
-from services.work import Lane, Work
+from services.ask_consent import ask_members, open_questions, tell_better
+from services.cut_stock import Cut, cut_lines, cuts
+from services.offer_lines import FIELDS, Lines, agreed_terms, lines_of, open_offer
+from services.tell_closing import refresh_cards, refresh_group
+from services.work import Work
 
 ANSWER_WITHIN = timedelta(hours=24)
-FIELDS = {"price": "price_minor", "case": "case_size", "minimum": "minimum_units"}
-
-Lines = list[tuple[OrderLine, int, Person]]
-"""Lines of an offer with the id of their member, and the person."""
+NO_LIMIT = -1
+"""Stands for no stock or no cap where a number is carried."""
+LEAST = {Term.PRICE: 1, Term.CASE: 1, Term.MINIMUM: 0, Term.STOCK: NO_LIMIT, Term.CAP: NO_LIMIT}
 
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """A change before it is made: what it is now, what it would be, and how many members would be asked."""
+    """A change before it is made: what is now, what would be, and whom it concerns. None is no stock or cap."""
 
     offer: Offer
     what: str
-    before: int
-    after: int
+    before: int | None
+    after: int | None
     asked: int
+    """How many members are asked."""
+    told: int
+    """How many are better off, and told."""
+    dropped: int
+    """How many lose their whole line, since stock does not reach."""
+    over_cap: int
+    """How many have more than the cap, and keep it."""
+    tiers: tuple[tuple[int, int], ...]
+    tiers_gone: tuple[tuple[int, int], ...]
+    """Tiers that would be no cheaper than the price itself."""
+    until: datetime
+    """When answers are due."""
+    now: datetime
+    zone: str
     currency: str
 
 
 def preview_change(work: Work, offer_id: int, what: str, after: int) -> Effect:
-    """What a change of price, case size or minimum would do to whom. Refusals: not_found, wrong_phase."""
+    """What a change of a term would do to whom; `NO_LIMIT` takes stock or cap away.
+
+    Refusals: not_found, wrong_phase, button_stale.
+    """
     offer, found = open_offer(work, offer_id)
-    if what not in FIELDS or after < (0 if what == "minimum" else 1):
+    if what not in LEAST or not LEAST[Term(what)] <= after <= (MAX_MINOR if what == Term.PRICE else MAX_QUANTITY):
         raise Refusal("button_stale")
-    asked = _worse(work, offer, what, after, lines_of(work, offer_id))
-    currency = work.session.get_one(Enterprise, found.enterprise_id).currency
-    return Effect(offer, what, getattr(offer, FIELDS[what]), after, len(asked), currency)
+    value = None if after == NO_LIMIT or (what == Term.CAP and after == 0) else after
+    return _effect(work, offer, found, what, value)
+
+
+def _effect(work: Work, offer: Offer, found: Round, what: str, value: int | None) -> Effect:
+    lines = lines_of(work, offer.id or 0)
+    worse, better = _worse_and_better(work, offer, what, value, lines)
+    cut = cuts(work, found, offer, value) if what == Term.STOCK else []
+    gone = tuple(tier for tier in _pairs(offer) if what == Term.PRICE and value is not None and tier[1] >= value)
+    enterprise = work.session.get_one(Enterprise, found.enterprise_id)
+    assert found.closes_at is not None
+    return Effect(
+        offer, what, getattr(offer, FIELDS[what]), value,
+        asked=len(worse) + len([one for one in cut if one.asked]), told=len(better),
+        dropped=len([one for one in cut if one.dropped]),
+        over_cap=_over_cap(lines, value) if what == Term.CAP else 0,
+        tiers=tuple(tier for tier in _pairs(offer) if tier not in gone), tiers_gone=gone,
+        until=min(work.now + ANSWER_WITHIN, found.closes_at), now=work.now,
+        zone=enterprise.zone, currency=enterprise.currency,
+    )  # fmt: skip
+
+
+def _pairs(offer: Offer) -> list[tuple[int, int]]:
+    return [(units, price) for units, price in offer.tiers]
+
+
+def _over_cap(lines: Lines, cap: int | None) -> int:
+    return 0 if cap is None else sum(line.firm + line.tolerance > cap for line, _, _ in lines)
+
+
+def _worse_and_better(work: Work, offer: Offer, what: str, value: int | None, lines: Lines) -> tuple[Lines, Lines]:
+    """The lines for which a change is worse than what they agreed to, and those that gain by it or are let off a
+    question."""
+    if what not in AGREED or value is None:
+        return [], []
+    agreed = agreed_terms(work, offer, what, lines)
+    open_ = open_questions(work, offer.id or 0, what)
+    worse = [one for one in lines if is_worse(what, agreed[one[0].id or 0], value)]
+    gains = {line_id for line_id, term in agreed.items() if term != value and not is_worse(what, term, value)} | open_
+    return worse, [one for one in lines if one not in worse and one[0].id in gains]
 
 
 def change_offer(work: Work, offer_id: int, what: str, after: int) -> Effect:
     """Change a term of an offer in an open round. The same change twice is one."""
     effect = preview_change(work, offer_id, what, after)
-    offer = effect.offer
-    if effect.before == after:
+    if effect.before == effect.after:
         return effect
-    found = work.session.get_one(Round, offer.round_id)
-    lines = lines_of(work, offer_id)
-    asked = _worse(work, offer, what, after, lines)
-    setattr(offer, FIELDS[what], after)
+    offer, found = effect.offer, work.session.get_one(Round, effect.offer.round_id)
+    if what in AGREED:
+        _change_agreed(work, found, offer, effect)
+    cut = cuts(work, found, offer, effect.after) if what == Term.STOCK else []
+    setattr(offer, FIELDS[what], effect.after)
     work.session.add(offer)
-    work.session.flush()
-    _close_earlier(work, offer_id, what)
-    if asked:
-        until = min(work.now + ANSWER_WITHIN, found.closes_at or work.now)
-        _ask(work, found, offer, what, {"before": effect.before, "after": after}, until, asked)
-    elif after < effect.before:
-        _give(work, found, offer, what, after, lines)
+    _cut(work, found, offer, effect, cut)
     work.journal(
         "offer_changed", enterprise_id=found.enterprise_id, round_id=found.id, offer_id=offer_id, term=what,
-        before=effect.before, after=after,
+        before=effect.before, after=effect.after,
     )  # fmt: skip
-    refresh_cards(work, found, f"changed{offer_id}")
+    refresh_cards(work, found, f"changed{offer_id}:{what}:{after}")
+    refresh_group(work, found)
     return effect
 
 
-def _worse(work: Work, offer: Offer, what: str, after: int, lines: Lines) -> Lines:
-    """The lines for which a change is worse than what their members ordered at."""
-    if what == "price":
-        return [one for one in lines if one[0].price_minor < after]
-    agreed = getattr(offer, FIELDS[what])
-    undecided = work.session.exec(_undecided(offer.id or 0, what)).first()
-    return lines if after > (undecided.facts["before"] if undecided else agreed) else []
-
-
-def withdraw_offer(work: Work, offer_id: int) -> Offer:
-    """An offer of an open round can no longer be had: its lines fall away and their members are told."""
-    offer, found = open_offer(work, offer_id)
-    if offer.withdrawn_at is not None:
-        return offer
-    offer.withdrawn_at = work.now
-    work.session.add(offer)
+def _change_agreed(work: Work, found: Round, offer: Offer, effect: Effect) -> None:
+    assert effect.after is not None
+    lines = lines_of(work, offer.id or 0)
+    worse, better = _worse_and_better(work, offer, effect.what, effect.after, lines)
+    agreed = agreed_terms(work, offer, effect.what, lines)
+    for earlier in _undecided(work, offer.id or 0, effect.what):
+        earlier.decided_at = work.now  # the newer question takes its place
+    if effect.what == Term.PRICE:
+        offer.tiers = [list(tier) for tier in effect.tiers]
+        for line, _, _ in better:
+            line.price_minor = min(line.price_minor, effect.after)
     work.session.flush()
-    _drop_lines(work, found, offer, [line for line, _, _ in lines_of(work, offer_id)], "withdrawn")
-    work.journal("offer_withdrawn", enterprise_id=found.enterprise_id, round_id=found.id, offer_id=offer_id)
-    refresh_cards(work, found, f"withdrawn{offer_id}")
-    return offer
+    if worse:
+        change = _add_change(work, offer, effect)
+        ask_members(work, found, change, worse, agreed)
+    tell_better(work, found, offer, effect.what, effect.after, better, agreed)
 
 
-def answer_change(work: Work, consent_id: int, keep: bool) -> Consent:
-    """A member keeps or drops their line. The last answer before the decision counts. Refusal("change_decided")."""
-    consent = work.session.get(Consent, consent_id, with_for_update=True)
-    if consent is None:
-        raise Refusal("not_found")
-    line = work.session.get_one(OrderLine, consent.line_id)
-    order = work.session.get_one(Order, line.order_id)
-    member = work.session.get_one(Member, order.member_id)
-    if member.person_id != work.someone.person_id or member.left_at is not None:
-        raise Refusal("not_found")
-    change = work.session.get_one(OfferChange, consent.change_id)
-    if change.decided_at is not None or change.decides_at <= work.now:
-        raise Refusal("change_decided")
-    consent.answer, consent.answered_at = "keep" if keep else "drop", work.now
-    work.session.add(consent)
-    work.journal(
-        "change_answered", enterprise_id=member.enterprise_id, round_id=order.round_id,
-        consent_id=consent_id, answer=consent.answer,
-    )  # fmt: skip
-    return consent
+def _cut(work: Work, found: Round, offer: Offer, effect: Effect, cut: list[Cut]) -> None:
+    if not cut:
+        return
+    asked = cut_lines(work, found, offer, cut)
+    if asked:
+        change = _add_change(work, offer, effect)
+        ask_members(work, found, change, asked, {one.line.id or 0: one.line_firm for one in cut})
 
 
-def decide_changes(work: Work, found: Round) -> None:
-    """The round closes: changes of its offers that are still undecided are decided now."""
+def _add_change(work: Work, offer: Offer, effect: Effect) -> OfferChange:
+    facts: dict[str, Any] = {"before": effect.before, "after": effect.after}
+    change = OfferChange(
+        offer_id=offer.id or 0, kind=effect.what, facts=facts, created_at=work.now, decides_at=effect.until
+    )
+    work.session.add(change)
+    work.session.flush()
+    return change
+
+
+def _undecided(work: Work, offer_id: int, what: str) -> list[OfferChange]:
     rows = work.session.exec(
-        select(OfferChange)
-        .join(Offer, col(Offer.id) == OfferChange.offer_id)
-        .where(Offer.round_id == found.id, col(OfferChange.decided_at).is_(None), col(OfferChange.kind) != "substitute")
-        .order_by(col(OfferChange.id))
-    ).all()
-    for change in rows:
-        decide_change(work, found, change)
-
-
-def decide_change(work: Work, found: Round, change: OfferChange) -> None:
-    """Keepers pay the new price; every other line that was asked about falls away."""
-    change.decided_at = work.now
-    work.session.add(change)
-    dropped = []
-    consents = work.session.exec(select(Consent).where(Consent.change_id == change.id).order_by(col(Consent.id))).all()
-    for consent in consents:
-        line = work.session.get_one(OrderLine, consent.line_id)
-        if consent.answer == "keep":
-            if change.kind == "price":
-                line.price_minor = max(line.price_minor, int(change.facts["after"]))
-        elif line.firm or line.tolerance:
-            dropped.append(line)
-    offer = work.session.get_one(Offer, change.offer_id)
-    _drop_lines(work, found, offer, dropped, "not_agreed")
-
-
-def _drop_lines(work: Work, found: Round, offer: Offer, lines: list[OrderLine], why: str) -> None:
-    for line in lines:
-        member = work.session.get_one(Member, work.session.get_one(Order, line.order_id).member_id)
-        facts: dict[str, Any] = {"units": line.firm}
-        take_line_away(work, line, member.person_id)
-        work.notify(
-            f"line_dropped:{line.id}:{why}:{work.now.timestamp():.0f}", "line_dropped", Lane.OUTCOME,
-            person=work.session.get_one(Person, member.person_id), enterprise_id=found.enterprise_id,
-            round_id=found.id, member_id=member.id, offer_id=offer.id, why=why, **facts,
-        )  # fmt: skip
-
-
-def _ask(
-    work: Work, found: Round, offer: Offer, kind: str, facts: dict[str, Any], until: datetime, lines: Lines
-) -> None:
-    change = OfferChange(offer_id=offer.id or 0, kind=kind, facts=facts, created_at=work.now, decides_at=until)
-    work.session.add(change)
-    work.session.flush()
-    ask_members(work, found, change, lines)
-
-
-def ask_members(work: Work, found: Round, change: OfferChange, lines: Lines) -> None:
-    """One question for each line that a change is worse for."""
-    for line, _, person in lines:
-        consent = Consent(change_id=change.id or 0, line_id=line.id or 0)
-        work.session.add(consent)
-        work.session.flush()
-        work.notify(
-            f"consent:{consent.id}", "consent", Lane.INTERACTIVE, person=person,
-            enterprise_id=found.enterprise_id, consent_id=consent.id,
-        )  # fmt: skip
-
-
-def _give(work: Work, found: Round, offer: Offer, what: str, after: int, lines: Lines) -> None:
-    for line, member_id, person in lines:
-        if what == "price":
-            line.price_minor = min(line.price_minor, after)
-        work.notify(
-            f"offer_better:{offer.id}:{member_id}:{work.now.timestamp():.0f}", "offer_better", Lane.OUTCOME,
-            person=person, enterprise_id=found.enterprise_id, round_id=found.id, offer_id=offer.id, what=what,
-            after=after,
-        )  # fmt: skip
-
-
-def _undecided(offer_id: int, what: str):  # type: ignore[no-untyped-def]
-    return (
         select(OfferChange)
         .where(OfferChange.offer_id == offer_id, OfferChange.kind == what, col(OfferChange.decided_at).is_(None))
         .order_by(col(OfferChange.id))
+        .with_for_update()
     )
-
-
-def _close_earlier(work: Work, offer_id: int, what: str) -> None:
-    """A newer change of the same term replaces one that is still being asked about."""
-    for change in work.session.exec(_undecided(offer_id, what)).all():
-        change.decided_at = work.now
-
-
-def open_offer(work: Work, offer_id: int) -> tuple[Offer, Round]:
-    """An offer of an open round that the actor coordinates, locked; Refusals: not_found, wrong_phase."""
-    offer = work.session.get(Offer, offer_id)
-    if offer is None:
-        raise Refusal("not_found")
-    found, _ = round_for_coordinator(work, offer.round_id)
-    work.session.refresh(offer, with_for_update=True)
-    if found.phase != "open" or found.closes_at is None or found.closes_at <= work.now:
-        raise Refusal("wrong_phase", phase=found.phase, wanted="open")
-    return offer, found
-
-
-def lines_of(work: Work, offer_id: int) -> Lines:
-    """The lines of an offer that wish something, oldest first."""
-    rows = work.session.exec(
-        select(OrderLine, Member.id, Person)
-        .join(Order, col(Order.id) == OrderLine.order_id)
-        .join(Member, col(Member.id) == Order.member_id)
-        .join(Person, col(Person.id) == Member.person_id)
-        .where(OrderLine.offer_id == offer_id, (col(OrderLine.firm) > 0) | (col(OrderLine.tolerance) > 0))
-        .order_by(col(OrderLine.id))
-    )
-    return [(line, member_id or 0, person) for line, member_id, person in rows]
+    return list(rows)

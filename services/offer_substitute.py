@@ -28,10 +28,10 @@ from models import (
 )
 from rules.refusal import Refusal
 from services.answer_purchase_order import answerable, ordered_units
+from services.ask_consent import ask_members
 from services.asked_substitutes import asked_substitutes
 from services.decide_again import decide_again
 from services.draft_round import add_offer
-from services.offer_changes import ask_members
 from services.tell_status import tell_status
 from services.work import Work
 

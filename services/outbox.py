@@ -20,7 +20,9 @@ LEASE = timedelta(seconds=90)
 MAX_ATTEMPTS = 12
 FIRST_RETRY_SECONDS = 2
 MAX_RETRY_SECONDS = 600
-TELLS_COORDINATORS = frozenset({"outcome", "outcome_changed", "round_cancelled", "offer_card"})
+TELLS_COORDINATORS = frozenset(
+    {"outcome", "outcome_changed", "round_cancelled", "offer_card", "consent", "line_dropped", "collects"}
+)
 
 
 @dataclass(frozen=True, slots=True)

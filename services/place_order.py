@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import RowMapping, bindparam, delete, func, insert, select, update
 
-from models import Enterprise, Member, Offer, Order, OrderLine, Raise, Round
+from models import Consent, Enterprise, Member, Offer, OfferChange, Order, OrderLine, Raise, Round
 from rules.ordering import Limits, Wish, check_wish, raises_after, tolerance_after
 from rules.ordering import Raise as RaiseValue
 from rules.refusal import Refusal
@@ -26,6 +26,9 @@ from services.work import Work
 offer_t, round_t, member_t = Offer.__table__, Round.__table__, Member.__table__  # type: ignore[attr-defined]
 enterprise_t = Enterprise.__table__  # type: ignore[attr-defined]
 order_t, line_t, raise_t = Order.__table__, OrderLine.__table__, Raise.__table__  # type: ignore[attr-defined]
+OfferRow = RowMapping | Mapping[str, Any]
+"""An offer with its round and a member."""
+consent_t, change_t = Consent.__table__, OfferChange.__table__  # type: ignore[attr-defined]
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +145,7 @@ def _limits(work: Work, offer: RowMapping, line: RowMapping | None, current: Wis
         completing=shortfall(work, offer["round_id"]).may_add(offer["id"]) if since else None,
         fixed=_wished_before(work, line, since) if since and line else 0,
         fixed_tolerance=line["tolerance"] if since and line and (line["tolerance_at"] or since) < since else 0,
+        asked=line is not None and current != Wish(0) and _is_asked(work, line),
     )  # fmt: skip
 
 
@@ -183,7 +187,24 @@ def _wished_before(work: Work, line: RowMapping, moment: datetime) -> int:
     return int(work.session.execute(wished).scalar_one())
 
 
-def write_wish(work: Work, offer: RowMapping, line: Mapping[str, Any] | None, current: Wish, wish: Wish) -> None:
+def _is_asked(work: Work, line: RowMapping) -> bool:
+    """Whether the line's member is being asked about a change of the offer, and has not agreed to it."""
+    question = (
+        select(consent_t.c.id)
+        .join(change_t, change_t.c.id == consent_t.c.change_id)
+        .where(consent_t.c.line_id == line["id"], consent_t.c.answer.in_(("", "drop")), change_t.c.decided_at.is_(None))
+    )
+    return work.session.execute(question).first() is not None
+
+
+def _agree_anew(work: Work, line_id: int) -> None:
+    """Who wishes a line anew has read the offer as it is now: that answers whatever was asked about it before."""
+    asked = select(change_t.c.id).where(change_t.c.kind != "substitute")
+    anew = update(consent_t).where(consent_t.c.line_id == line_id, consent_t.c.change_id.in_(asked))
+    work.session.execute(anew.values(answer="keep", answered_at=work.now))
+
+
+def write_wish(work: Work, offer: OfferRow, line: Mapping[str, Any] | None, current: Wish, wish: Wish) -> None:
     """Write a wish that has been allowed. A line that was taken away and is wished anew is promised today's price."""
     before = _raises(work, line["id"]) if line else ()
     after = raises_after(before, wish.firm, work.now)
@@ -199,6 +220,8 @@ def write_wish(work: Work, offer: RowMapping, line: Mapping[str, Any] | None, cu
         line_id = int(inserted.scalar_one())
     else:
         line_id = line["id"]
+        if current == Wish(0):
+            _agree_anew(work, line_id)
         work.session.execute(update(line_t).where(line_t.c.id == line_id).values(**values))
     _write_raises(work, line_id, before, after)
     work.journal(
@@ -214,7 +237,7 @@ _OWN_ORDER = select(order_t.c.id).where(
 )
 
 
-def _order(work: Work, offer: RowMapping) -> int:
+def _order(work: Work, offer: OfferRow) -> int:
     which = {"round": offer["round_id"], "member": offer["member_id"]}
     standing = work.session.execute(_OWN_ORDER, which).scalar()
     if standing is not None:

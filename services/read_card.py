@@ -1,6 +1,6 @@
 """What a round's card shows to one member."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlmodel import col, func, select
@@ -12,6 +12,7 @@ from rules.refusal import Refusal
 from services.access import round_for_member
 from services.decide_round import offer_terms, tiers_of
 from services.order_point import default_point
+from services.read_change import Question, open_questions_of
 from services.shortfall import Shortfall, shortfall
 from services.work import Work
 
@@ -56,6 +57,8 @@ class CardOffer:
     withdrawn: bool = False
     addable: int | None = None
     """In a completion phase: how many more units can be ordered; None outside one."""
+    questions: tuple[Question, ...] = ()
+    """Changes of the offer that wait for my answer."""
 
     @property
     def cost(self) -> int:
@@ -157,10 +160,18 @@ def card_offers(work: Work, found: Round, member: Member) -> tuple[CardOffer, ..
     }
     rows = work.session.exec(select(Offer).where(Offer.round_id == found.id).order_by(col(Offer.position))).all()
     lacking = shortfall(work, found.id or 0) if found.phase == "open" else Shortfall({}, {}, {})
+    questions = open_questions_of(work, found.id or 0, member.id or 0) if found.phase == "open" and mine else {}
     completing = found.completing_since is not None
     return tuple(
-        _card_offer(
-            offer, wished.get(offer.id or 0, (0, 0)), mine.get(offer.id or 0, (0, 0, 0)), lacking, completing=completing
+        replace(
+            _card_offer(
+                offer,
+                wished.get(offer.id or 0, (0, 0)),
+                mine.get(offer.id or 0, (0, 0, 0)),
+                lacking,
+                completing=completing,
+            ),
+            questions=questions.get(offer.id or 0, ()),
         )
         for offer in rows
     )

@@ -1,4 +1,4 @@
-"""What a member or a coordinator is asked about a change, a held round, or an order left behind."""
+"""What members are asked and told about a change of an offer, and how they have answered."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -30,6 +30,8 @@ class Question:
     zone: str
     currency: str
     round_id: int
+    member: str = ""
+    """Whose order it is, where another collects it and answers."""
 
 
 def read_question(work: Work, consent_id: int) -> Question | None:
@@ -39,20 +41,21 @@ def read_question(work: Work, consent_id: int) -> Question | None:
         return None
     change = work.session.get_one(OfferChange, consent.change_id)
     line = work.session.get_one(OrderLine, consent.line_id)
+    order = work.session.get_one(Order, line.order_id)
     offer = work.session.get_one(Offer, change.offer_id)
     found = work.session.get_one(Round, offer.round_id)
     enterprise = work.session.get_one(Enterprise, found.enterprise_id)
     product = work.session.get(Product, int(change.facts.get("product_id") or 0))
     got = work.session.get(Allotment, line.id) if change.kind == "substitute" else None
-    price = change.kind in ("price", "substitute")
     return Question(
         consent_id=consent_id, kind=change.kind, answer=consent.answer, decided=change.decided_at is not None,
         name_zh=offer.name_zh, name_en=offer.name_en, unit_zh=offer.unit_zh, unit_en=offer.unit_en,
         units=got.units if got else line.firm,
-        before=line.price_minor if price else int(change.facts["before"]),
+        before=line.price_minor if change.kind == "substitute" else consent.agreed,
         after=int(change.facts["price"] if change.kind == "substitute" else change.facts["after"]),
         instead_zh=_called(product, "zh"), instead_en=_called(product, "en"),
         decides_at=change.decides_at, zone=enterprise.zone, currency=enterprise.currency, round_id=found.id or 0,
+        member=work.session.get_one(Member, order.member_id).name if order.collector_id else "",
     )  # fmt: skip
 
 
@@ -64,39 +67,26 @@ def _called(product: Product | None, language: str) -> str:
     return " ".join(text for text in texts if text) if texts[0] else ""
 
 
-@dataclass(frozen=True, slots=True)
-class LeftOrder:
-    """An open order of a member who has left."""
-
-    order_id: int
-    round_id: int
-    title: str
-    number: int
-    member: str
-    lines: tuple[tuple[str, str, str, str, int], ...]
-    closes_at: datetime | None
-    zone: str
-    kept_for: str | None
-
-
-def read_left_order(work: Work, order_id: int) -> LeftOrder | None:
-    """The order; None where there is nothing left of it."""
-    order = work.session.get(Order, order_id)
-    if order is None:
-        return None
-    found = work.session.get_one(Round, order.round_id)
-    member = work.session.get_one(Member, order.member_id)
+def open_questions_of(work: Work, round_id: int, member_id: int) -> dict[int, tuple[Question, ...]]:
+    """The questions that one member's order in an open round still waits on, by offer."""
     rows = work.session.exec(
-        select(Offer, OrderLine.firm)
-        .join(OrderLine, col(OrderLine.offer_id) == Offer.id)
-        .where(OrderLine.order_id == order_id, OrderLine.firm > 0)
-        .order_by(col(Offer.position))
-    )
-    lines = tuple((o.name_zh, o.name_en, o.unit_zh, o.unit_en, firm) for o, firm in rows)
-    zone = work.session.get_one(Enterprise, found.enterprise_id).zone
-    return LeftOrder(
-        order_id, order.round_id, found.title, found.number, member.name, lines, found.closes_at, zone, order.kept_for
-    )
+        select(OrderLine.offer_id, Consent.id)
+        .join(Consent, col(Consent.line_id) == OrderLine.id)
+        .join(OfferChange, col(OfferChange.id) == Consent.change_id)
+        .join(Order, col(Order.id) == OrderLine.order_id)
+        .where(
+            Order.round_id == round_id, Order.member_id == member_id, OrderLine.firm > 0,
+            col(OfferChange.decided_at).is_(None), OfferChange.kind != "substitute",
+            Consent.answer != "replaced",
+        )
+        .order_by(col(Consent.id))
+    ).all()  # fmt: skip
+    questions: dict[int, tuple[Question, ...]] = {}
+    for offer_id, consent_id in rows:
+        question = read_question(work, consent_id or 0)
+        if question is not None:
+            questions[offer_id] = (*questions.get(offer_id, ()), question)
+    return questions
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +99,12 @@ class OfferNews:
     unit_en: str
     round_id: int
     currency: str
+    price: int
+    case_size: int
+    minimum: int
+    stock: int | None
+    cap: int | None
+    withdrawn: bool
 
 
 def read_offer_news(work: Work, offer_id: int) -> OfferNews:
@@ -116,4 +112,7 @@ def read_offer_news(work: Work, offer_id: int) -> OfferNews:
     offer = work.session.get_one(Offer, offer_id)
     found = work.session.get_one(Round, offer.round_id)
     currency = work.session.get_one(Enterprise, found.enterprise_id).currency
-    return OfferNews(offer.name_zh, offer.name_en, offer.unit_zh, offer.unit_en, offer.round_id, currency)
+    return OfferNews(
+        offer.name_zh, offer.name_en, offer.unit_zh, offer.unit_en, offer.round_id, currency, offer.price_minor,
+        offer.case_size, offer.minimum_units, offer.stock_units, offer.member_cap, offer.withdrawn_at is not None,
+    )  # fmt: skip

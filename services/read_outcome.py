@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from sqlmodel import col, or_, select
 
-from models import Allotment, Enterprise, Offer, Order, OrderLine, PickupPoint, PurchaseOrder, Round
+from models import Allotment, Enterprise, Member, Offer, Order, OrderLine, PickupPoint, PurchaseOrder, Round
 from rules.refusal import Refusal
 from services.access import round_for_member
 from services.work import Work
@@ -54,6 +54,8 @@ class Outcome:
     lines: tuple[OutcomeLine, ...]
     first_charge: int | None = None
     """What the closing said it costs; None while it is open."""
+    collects_for: str = ""
+    """The member who has left and whose order this is, where another collects it."""
 
     @property
     def total(self) -> int:
@@ -99,6 +101,7 @@ def read_outcome(work: Work, round_id: int, member_id: int, *, gone: bool = Fals
         point_zh=point.name_zh if point else "", point_en=point.name_en if point else "",
         address_zh=point.address_zh if point else "", address_en=point.address_en if point else "", lines=lines,
         first_charge=order.first_charge_minor if found.phase in ("closed", "settled") else None,
+        collects_for=work.session.get_one(Member, member_id).name if order.collector_id else "",
     )  # fmt: skip
 
 

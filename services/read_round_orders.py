@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
 from models import Allotment, Enterprise, Member, Offer, Order, OrderLine, PickupPoint, Round
@@ -29,6 +30,8 @@ class OrderRow:
     reason: str
     freight: int
     manual: bool
+    collector: str = ""
+    """Who collects it, where its member has left."""
 
     @property
     def to_pay(self) -> int:
@@ -58,13 +61,15 @@ def read_round_orders(work: Work, round_id: int) -> RoundOrders:
     """All lines of a round that the actor coordinates, by department, member and offer."""
     found, _ = round_for_coordinator(work, round_id)
     enterprise = work.session.get_one(Enterprise, found.enterprise_id)
+    collector = aliased(Member)
     rows = work.session.exec(
-        select(OrderLine, Member, Offer, PickupPoint, Allotment)  # type: ignore[call-overload]
+        select(OrderLine, Member, Offer, PickupPoint, Allotment, collector.name)  # type: ignore[call-overload]
         .join(Order, col(Order.id) == OrderLine.order_id)
         .join(Member, col(Member.id) == Order.member_id)
         .join(Offer, col(Offer.id) == OrderLine.offer_id)
         .outerjoin(PickupPoint, col(PickupPoint.id) == Order.pickup_point_id)
         .outerjoin(Allotment, col(Allotment.line_id) == OrderLine.id)
+        .outerjoin(collector, col(collector.id) == Order.collector_id)
         .where(Order.round_id == round_id, OrderLine.firm > 0)
         .order_by(col(Member.department), col(Member.name), col(Member.id), col(Offer.position))
     )
@@ -74,7 +79,14 @@ def read_round_orders(work: Work, round_id: int) -> RoundOrders:
     )
 
 
-def _row(line: OrderLine, member: Member, offer: Offer, point: PickupPoint | None, got: Allotment | None) -> OrderRow:
+def _row(
+    line: OrderLine,
+    member: Member,
+    offer: Offer,
+    point: PickupPoint | None,
+    got: Allotment | None,
+    collector: str | None,
+) -> OrderRow:
     return OrderRow(
         department=member.department, member=member.name,
         point_zh=point.name_zh if point else "", point_en=point.name_en if point else "",
@@ -82,4 +94,5 @@ def _row(line: OrderLine, member: Member, offer: Offer, point: PickupPoint | Non
         wished=line.firm, units=got.units if got else line.firm, price=got.price_minor if got else line.price_minor,
         charge=got.charge_minor if got else line.firm * line.price_minor, reason=got.reason if got else "",
         freight=got.freight_minor if got else 0, manual=got.manual if got else False,
+        collector=collector or "",
     )  # fmt: skip

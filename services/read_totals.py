@@ -22,6 +22,7 @@ from rules.consolidate import least_order, missing_units
 from services.access import round_for_coordinator
 from services.decide_round import offer_terms, tiers_of
 from services.draft_rules import Rules, rules_of
+from services.read_answers import OpenChange, open_changes
 from services.read_purchase_order import PurchaseOrderView, round_purchase_orders
 from services.rehearse import rehearse_round
 from services.work import Work
@@ -95,6 +96,8 @@ class Totals:
     """Only missing units can be ordered now."""
     house: int = 0
     """What the enterprise bears itself, or would bear as things stand."""
+    changes: tuple[OpenChange, ...] = ()
+    """Changes that members are being asked about."""
 
     @property
     def decided(self) -> bool:
@@ -158,6 +161,7 @@ def round_totals(work: Work, found: Round) -> Totals:
         held_until=found.held_until,
         purchase_orders=tuple(round_purchase_orders(work, found.id or 0)), rules=rules_of(found, enterprise),
         house=house_cost(work, found), completing=found.phase == "open" and found.completing_since is not None,
+        changes=open_changes(work, found) if found.phase == "open" else (),
     )  # fmt: skip
 
 

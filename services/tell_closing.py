@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, func, select
 
 from models import Card, Enterprise, Member, Order, OrderLine, Person, PurchaseOrder, Round
 from services.coordinators import coordinators
@@ -33,18 +33,18 @@ def _when(found: Round) -> str:
 
 
 def tell_outcomes(work: Work, found: Round) -> None:
-    """Every member with a wish hears what they get, or why not."""
+    """Every member with a wish hears what they get, or why not; whoever collects for another hears it for them."""
     wished = exists().where(line_t.c.order_id == order_t.c.id, line_t.c.firm > 0)
     people = (
         select(member_t.c.person_id, person_t.c.telegram_id.label("chat_id"))
-        .join(member_t, member_t.c.id == order_t.c.member_id)
+        .join(member_t, member_t.c.id == func.coalesce(order_t.c.collector_id, order_t.c.member_id))
         .join(person_t, person_t.c.id == member_t.c.person_id)
         .where(order_t.c.round_id == found.id, wished)
-        .order_by(member_t.c.id)
+        .order_by(order_t.c.member_id)
     )
     work.notify_each(
-        people, "outcome", Lane.OUTCOME, key=keyed(f"outcome:{found.id}:{_when(found)}:", member_t.c.id),
-        enterprise_id=found.enterprise_id, round_id=found.id, member_id=member_t.c.id,
+        people, "outcome", Lane.OUTCOME, key=keyed(f"outcome:{found.id}:{_when(found)}:", order_t.c.member_id),
+        enterprise_id=found.enterprise_id, round_id=found.id, member_id=order_t.c.member_id,
     )  # fmt: skip
 
 

@@ -6,9 +6,12 @@ from models import Offer
 from rules.money import parse_money
 from rules.quantities import parse_quantity
 from rules.refusal import Refusal
+from rules.terms import is_none
 from services.correct_round import MemberLine, MemberLines, member_lines
 from services.drafts import draft, drop_draft, save_draft
-from services.offer_changes import FIELDS, open_offer
+from services.offer_changes import NO_LIMIT
+from services.offer_lines import FIELDS, open_offer
+from services.read_change import OfferNews, read_offer_news
 from services.work import Work
 
 KIND = "change"
@@ -24,12 +27,19 @@ class Typed:
     value: int
 
 
-def ask_change(work: Work, offer_id: int, what: str) -> None:
-    """A term of an offer of an open round is asked for."""
+def read_changeable(work: Work, offer_id: int) -> OfferNews:
+    """An offer that the actor may change now, as it is. Refusals: not_found, wrong_phase."""
     open_offer(work, offer_id)
+    return read_offer_news(work, offer_id)
+
+
+def ask_change(work: Work, offer_id: int, what: str) -> OfferNews:
+    """A term of an offer of an open round is asked for; the offer as it is."""
+    news = read_changeable(work, offer_id)
     if what not in FIELDS:
         raise Refusal("button_stale")
     save_draft(work, KIND, {"offer_id": offer_id, "what": what})
+    return news
 
 
 def ask_correction(work: Work, offer_id: int, member_id: int, wish: bool) -> tuple[MemberLine, MemberLines]:
@@ -42,13 +52,21 @@ def ask_correction(work: Work, offer_id: int, member_id: int, wish: bool) -> tup
     return next(line for line in lines.lines if line.offer_id == offer_id), lines
 
 
+def _read(work: Work, what: str, text: str) -> int:
+    if what == "price":
+        return parse_money(text, work.someone.currency)
+    if is_none(text) and what in ("minimum", "stock", "cap"):
+        return 0 if what == "minimum" else NO_LIMIT
+    return parse_quantity(text)
+
+
 def typed_change(work: Work, text: str) -> Typed:
     """Read it. Refusals of `rules.money` and `rules.quantities`, price_zero, case_zero; the question stays."""
     row = draft(work, KIND)
     if row is None:
         raise Refusal("button_stale")
     what = str(row.facts["what"])
-    value = parse_money(text, work.someone.currency) if what == "price" else parse_quantity(text)
+    value = _read(work, what, text)
     if what == "price" and value == 0:
         raise Refusal("price_zero")
     if what == "case" and value == 0:

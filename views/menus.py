@@ -26,6 +26,7 @@ def menu(role: str | None, language: Language) -> Menu:
         ("publish", language.plain("Start a round")),
         ("products", language.plain("Suppliers and products")),
         ("invite", language.plain("Invite people")),
+        ("members", language.plain("Members: roles, removing")),
         ("points", language.plain("Pickup points")),
         *ordering[1:],
         *about_me,

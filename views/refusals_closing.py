@@ -95,5 +95,8 @@ def _not_held(language: Language, _no: Refusal) -> str:
 
 
 @refusal("order_decided")
-def _order_decided(language: Language, _no: Refusal) -> str:
-    return language.plain("This order has been decided already.")
+def _order_decided(language: Language, no: Refusal) -> str:
+    collector = no.facts.get("collector")
+    if collector:
+        return language.plain("This has been decided already: {collector} collects the order.", collector=collector)
+    return language.plain("This order has been decided already, or its member is back. Nothing was changed.")

@@ -65,6 +65,13 @@ def _withdrawn(language: Language, _no: Refusal) -> str:
     return language.plain("This can no longer be had. Nothing was changed.")
 
 
+@refusal("answer_first")
+def _answer_first(language: Language, _no: Refusal) -> str:
+    return language.plain(
+        "This has changed since you ordered it. Tap 👍 on the card to keep yours first, then add more."
+    )
+
+
 @refusal("completing_fixed")
 def _fixed(language: Language, _no: Refusal) -> str:
     return language.plain("The round has closed; only missing units can be added now. You keep what you ordered.")
@@ -81,6 +88,16 @@ def _completing(language: Language, no: Refusal) -> str:
 @refusal("change_decided")
 def _change_decided(language: Language, _no: Refusal) -> str:
     return language.plain("The time to answer is over. /orders shows your order as it is.")
+
+
+@refusal("change_replaced")
+def _change_replaced(language: Language, _no: Refusal) -> str:
+    return language.plain("This has changed once more. Please answer the newest message about it, or on the card.")
+
+
+@refusal("line_gone")
+def _line_gone(language: Language, _no: Refusal) -> str:
+    return language.plain("It is off your order already. /start shows the card, where you can order it again.")
 
 
 @refusal("quantity_negative")

@@ -54,6 +54,16 @@ def _point(language: Language, _no: Refusal) -> str:
     return language.plain("Please choose one of the pickup points on the buttons.")
 
 
+@refusal("remove_myself")
+def _myself(language: Language, _no: Refusal) -> str:
+    return language.plain("That is you. /leave is the way out, once there is another coordinator.")
+
+
+@refusal("removed_before")
+def _removed(language: Language, _no: Refusal) -> str:
+    return language.plain("You were taken off the members here, so this link does not let you in. Ask for a new one.")
+
+
 @refusal("last_coordinator")
 def _last(language: Language, _no: Refusal) -> str:
-    return language.plain("You are the only coordinator here. Invite another with /invite before you leave.")
+    return language.plain("There is no other coordinator here. Make another one with /members or /invite first.")

@@ -12,37 +12,40 @@ from rules.refusal import Refusal
 from services.correct_round import correct_line, correctable_members, member_lines, preview_correction
 from services.held_round import answer_held
 from services.missing_units import extend_held
-from services.offer_changes import change_offer, preview_change, withdraw_offer
-from services.read_change import read_left_order, read_offer_news
+from services.offer_changes import change_offer, preview_change
+from services.read_answers import read_answers
 from services.read_totals import read_totals
 from services.rehearse import rehearse, rehearse_anyway
 from services.reopen_round import reopen
-from services.type_change import ask_change, ask_correction, typed_change
-from services.withdraw_orders import keep_order, may_collect, withdraw_order
+from services.type_change import ask_change, ask_correction, read_changeable, typed_change
+from services.withdraw_offer import restore_offer, withdraw_offer
 from views.presses.changing import (
     AnswerHeld,
     ChangeOffer,
     CorrectLine,
     CorrectMember,
     CorrectRound,
-    KeepOrder,
     Rehearse,
     ReopenRound,
+    ShowAnswers,
     ShowOffersToChange,
-    WithdrawOrder,
 )
 from views.refusals import explain
+from views.screens.answers import answers_screen
 from views.screens.correction import (
-    change_offer_screen,
-    change_terms_screen,
-    collector_screen,
     correct_line_screen,
     correct_members_screen,
     correction_screen,
-    left_screen,
     member_lines_screen,
-    offers_to_change_screen,
     reopen_screen,
+)
+from views.screens.offer_change import (
+    ask_term_screen,
+    back_screen,
+    change_offer_screen,
+    change_terms_screen,
+    gone_screen,
+    offers_to_change_screen,
 )
 from views.screens.rehearsal import order_anyway_screen, rehearsal_screen
 from views.screens.round import round_screen
@@ -81,29 +84,6 @@ async def _answer_held(ctx: Context, press: AnswerHeld) -> None:
         await ctx.transact(extend_held, press.round_id)
     else:
         await ctx.transact(answer_held, press.round_id, press.answer == "order")
-
-
-async def keep(update: Update, ctx: Context, press: KeepOrder) -> None:
-    """Somebody collects the order of a member who left."""
-    if press.member_id is None:
-        members = await ctx.transact(may_collect, press.order_id)
-        await show(update, ctx, collector_screen(press.order_id, members, press.page, ctx.language))
-        return
-    await ctx.transact(keep_order, press.order_id, press.member_id or None)
-    await _show_left(update, ctx, press.order_id)
-
-
-async def withdraw(update: Update, ctx: Context, press: WithdrawOrder) -> None:
-    """Nobody collects it."""
-    await ctx.transact(withdraw_order, press.order_id)
-    await _show_left(update, ctx, press.order_id)
-
-
-async def _show_left(update: Update, ctx: Context, order_id: int) -> None:
-    left = await ctx.transact(read_left_order, order_id)
-    if left is None:
-        raise Refusal("button_stale")
-    await show(update, ctx, left_screen(left, ctx.language))
 
 
 async def reopen_round(update: Update, ctx: Context, press: ReopenRound) -> None:
@@ -152,42 +132,50 @@ async def show_offers(update: Update, ctx: Context, press: ShowOffersToChange) -
     await show(update, ctx, offers_to_change_screen(await ctx.transact(read_totals, press.round_id), ctx.language))
 
 
+async def show_answers(update: Update, ctx: Context, press: ShowAnswers) -> None:
+    """Who keeps, who drops, who has not answered."""
+    await show(update, ctx, answers_screen(await ctx.transact(read_answers, press.round_id), ctx.language))
+
+
 async def change(update: Update, ctx: Context, press: ChangeOffer) -> object:
     """Which term, to what; then who is asked; then it is done."""
-    if not press.what:
-        news = await ctx.transact(read_offer_news, press.offer_id)
-        await ctx.transact(read_totals, news.round_id)
-        await show(update, ctx, change_terms_screen(press.offer_id, news, ctx.language))
+    if press.what in ("gone", "back"):
+        await _take_out_or_back(update, ctx, press)
         return ConversationHandler.END
-    if press.what == "gone":
-        return await _withdraw_offer(update, ctx, press)
-    if press.after is None:
-        await ctx.transact(ask_change, press.offer_id, press.what)
-        news = await ctx.transact(read_offer_news, press.offer_id)
-        await show(update, ctx, change_terms_screen(press.offer_id, news, ctx.language, press.what))
+    if press.what and press.after is None:
+        news = await ctx.transact(ask_change, press.offer_id, press.what)
+        await show(update, ctx, ask_term_screen(news, press.what, ctx.language))
         return TYPED
-    if not press.sure:
+    if press.after is None:
+        news = await ctx.transact(read_changeable, press.offer_id)
+        await show(update, ctx, change_terms_screen(press.offer_id, news, ctx.language))
+    elif not press.sure:
         effect = await ctx.transact(preview_change, press.offer_id, press.what, press.after)
-        await show(update, ctx, change_offer_screen(effect, ctx.language))
-        return ConversationHandler.END
-    effect = await ctx.transact(change_offer, press.offer_id, press.what, press.after)
-    totals = await ctx.transact(read_totals, effect.offer.round_id)
-    await show(update, ctx, round_screen(totals, ctx.language, ctx.language.plain("Changed. Whoever ordered is told.")))
+        await show(update, ctx, change_offer_screen(effect, press.after, ctx.language))
+    else:
+        effect = await ctx.transact(change_offer, press.offer_id, press.what, press.after)
+        await _show_round(update, ctx, effect.offer.round_id, ctx.language.plain("Changed. Whoever ordered is told."))
     return ConversationHandler.END
 
 
-async def _withdraw_offer(update: Update, ctx: Context, press: ChangeOffer) -> object:
+async def _take_out_or_back(update: Update, ctx: Context, press: ChangeOffer) -> None:
     if not press.sure:
-        news = await ctx.transact(read_offer_news, press.offer_id)
-        await ctx.transact(read_totals, news.round_id)
-        await show(update, ctx, change_terms_screen(press.offer_id, news, ctx.language, "gone"))
-        return ConversationHandler.END
-    offer = await ctx.transact(withdraw_offer, press.offer_id)
-    totals = await ctx.transact(read_totals, offer.round_id)
-    await show(
-        update, ctx, round_screen(totals, ctx.language, ctx.language.plain("Taken out. Whoever ordered is told."))
-    )
-    return ConversationHandler.END
+        news = await ctx.transact(read_changeable, press.offer_id)
+        screen = gone_screen if press.what == "gone" else back_screen
+        await show(update, ctx, screen(press.offer_id, news, ctx.language))
+    elif press.what == "gone":
+        offer = await ctx.transact(withdraw_offer, press.offer_id)
+        await _show_round(update, ctx, offer.round_id, ctx.language.plain("Taken out. Whoever ordered is told."))
+    else:
+        offer = await ctx.transact(restore_offer, press.offer_id)
+        await _show_round(
+            update, ctx, offer.round_id, ctx.language.plain("It can be had again. Whoever lost it is told.")
+        )
+
+
+async def _show_round(update: Update, ctx: Context, round_id: int, toast: str) -> None:
+    totals = await ctx.transact(read_totals, round_id)
+    await show(update, ctx, round_screen(totals, ctx.language, toast))
 
 
 async def read_typed(update: Update, ctx: Context) -> object:
@@ -196,7 +184,7 @@ async def read_typed(update: Update, ctx: Context) -> object:
     typed = await ctx.transact(typed_change, update.message.text or "")
     if typed.member_id is None:
         effect = await ctx.transact(preview_change, typed.offer_id, typed.what, typed.value)
-        await show(update, ctx, change_offer_screen(effect, ctx.language))
+        await show(update, ctx, change_offer_screen(effect, typed.value, ctx.language))
         return ConversationHandler.END
     correction = await ctx.transact(
         preview_correction, typed.offer_id, typed.member_id, typed.what == "wish", typed.value
@@ -223,10 +211,9 @@ STATES: dict[str, list[Handler]] = {
 HANDLERS: list[Handler] = [
     on_press(Rehearse, show_rehearsal),
     on_press(AnswerHeld, held),
-    on_press(KeepOrder, keep),
-    on_press(WithdrawOrder, withdraw),
     on_press(ReopenRound, reopen_round),
     on_press(CorrectRound, correct_round),
     on_press(CorrectMember, correct_member),
     on_press(ShowOffersToChange, show_offers),
+    on_press(ShowAnswers, show_answers),
 ]

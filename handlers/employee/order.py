@@ -41,7 +41,7 @@ from views.screens.offers import order_points as order_points_screen
 
 STALE = {
     "round_closed", "round_not_open", "over_stock", "over_member_cap", "over_value_limit", "quantity_negative",
-    "offer_withdrawn", "completing_fixed", "completing_only", "tolerance_without_wish",
+    "offer_withdrawn", "answer_first", "completing_fixed", "completing_only", "tolerance_without_wish",
     "tolerance_useless",
 }  # fmt: skip
 ROUND_LINK = "r"

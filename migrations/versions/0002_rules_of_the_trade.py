@@ -22,7 +22,7 @@ def upgrade() -> None:
     sa.Column('created_at', models.base.UtcMoment(timezone=True), nullable=False),
     sa.Column('decides_at', models.base.UtcMoment(timezone=True), nullable=False),
     sa.Column('decided_at', models.base.UtcMoment(timezone=True), nullable=True),
-    sa.CheckConstraint("kind IN ('price', 'case', 'minimum', 'substitute')", name=op.f('ck_offer_change_kind')),
+    sa.CheckConstraint("kind IN ('price', 'case', 'minimum', 'stock', 'gone', 'substitute')", name=op.f('ck_offer_change_kind')),
     sa.ForeignKeyConstraint(['offer_id'], ['offer.id'], name=op.f('fk_offer_change_offer_id_offer')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_offer_change'))
     )
@@ -33,9 +33,10 @@ def upgrade() -> None:
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('change_id', sa.Integer(), nullable=False),
     sa.Column('line_id', sa.Integer(), nullable=False),
+    sa.Column('agreed', sa.Integer(), nullable=False),
     sa.Column('answer', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('answered_at', models.base.UtcMoment(timezone=True), nullable=True),
-    sa.CheckConstraint("answer IN ('', 'keep', 'drop')", name=op.f('ck_consent_answer')),
+    sa.CheckConstraint("answer IN ('', 'keep', 'drop', 'replaced')", name=op.f('ck_consent_answer')),
     sa.ForeignKeyConstraint(['change_id'], ['offer_change.id'], name=op.f('fk_consent_change_id_offer_change')),
     sa.ForeignKeyConstraint(['line_id'], ['order_line.id'], name=op.f('fk_consent_line_id_order_line')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_consent')),
@@ -54,9 +55,15 @@ def upgrade() -> None:
     with op.batch_alter_table('enterprise', schema=None) as batch_op:
         batch_op.add_column(sa.Column('order_limit_minor', sa.Integer(), nullable=True))
 
+    with op.batch_alter_table('member', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('removed', sa.Boolean(), nullable=False, server_default=sa.false()))
+
     with op.batch_alter_table('member_order', schema=None) as batch_op:
         batch_op.add_column(sa.Column('first_charge_minor', sa.Integer(), nullable=True))
-        batch_op.add_column(sa.Column('kept_for', sqlmodel.sql.sqltypes.AutoString(), nullable=True))
+        batch_op.add_column(sa.Column('collector_id', sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column('awaits_collector', sa.Boolean(), nullable=False, server_default=sa.false()))
+        batch_op.create_foreign_key(batch_op.f('fk_member_order_collector_id_member'), 'member', ['collector_id'], ['id'])
+        batch_op.create_index(batch_op.f('ix_member_order_collector_id'), ['collector_id'], unique=False)
 
     with op.batch_alter_table('offer', schema=None) as batch_op:
         batch_op.add_column(sa.Column('tiers', sa.JSON(), nullable=False, server_default='[]'))
@@ -147,8 +154,14 @@ def downgrade() -> None:
     op.drop_column('offer', 'minimum_waived')
     op.drop_column('offer', 'tiers')
 
-    op.drop_column('member_order', 'kept_for')
-    op.drop_column('member_order', 'first_charge_minor')
+    op.drop_column('member', 'removed')
+
+    with op.batch_alter_table('member_order', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_member_order_collector_id'))
+        batch_op.drop_constraint(batch_op.f('fk_member_order_collector_id_member'), type_='foreignkey')
+        batch_op.drop_column('awaits_collector')
+        batch_op.drop_column('collector_id')
+        batch_op.drop_column('first_charge_minor')
 
     op.drop_column('enterprise', 'order_limit_minor')
 

@@ -1,114 +1,22 @@
-"""What is told about changes: of an offer, of a round that missed its minimum, of an order left behind."""
+"""What is told about a round that lacks units or missed its minimum, and about one that was reopened."""
 
 from markupsafe import Markup
 
 from models import Round
 from services.nudges import Nudge, read_call, read_nudge
-from services.read_change import (
-    LeftOrder,
-    OfferNews,
-    Question,
-    read_left_order,
-    read_offer_news,
-    read_question,
-)
 from services.read_totals import Totals, round_totals
 from services.rehearse import Rehearsal, rehearse_round
 from services.work import Work
 from views.language import Language
 from views.notice import Delivery, NoticeKind, declare
-from views.presses.changing import KeepOrder, WithdrawOrder
 from views.presses.coordinating import ShowRound
 from views.presses.ordering import OpenCard
-from views.screen import Button, Rows, Screen
-from views.screens.change import question_screen
+from views.screen import Button, Screen
 from views.screens.lacking import lacking_screen
 from views.screens.rehearsal import failures
 from views.screens.round import held_rows
 
 MAX_LINES = 12
-
-
-def _question(work: Work, delivery: Delivery) -> Question | None:
-    question = read_question(work, delivery.facts["consent_id"])
-    return question if question is not None and question.units and not question.decided else None
-
-
-declare("consent", NoticeKind(_question, question_screen))
-
-
-def _news(work: Work, delivery: Delivery) -> tuple[OfferNews, Delivery]:
-    return read_offer_news(work, delivery.facts["offer_id"]), delivery
-
-
-def _render_better(told: tuple[OfferNews, Delivery], language: Language) -> Screen:
-    news, delivery = told
-    name, after = language.pick(news.name_zh, news.name_en), int(delivery.facts["after"])
-    if delivery.facts["what"] == "price":
-        text = language.say(
-            "📉 <b>{name}</b> now costs {price}; your order is cheaper by itself.",
-            name=name,
-            price=language.money(after, news.currency),
-        )
-    elif delivery.facts["what"] == "case":
-        text = language.say("📦 <b>{name}</b> now comes in cases of {n}. Your order stays.", name=name, n=after)
-    else:
-        text = language.say("🎯 <b>{name}</b> now needs only {n} in all. Your order stays.", name=name, n=after)
-    return Screen(text, ((Button(language.plain("🧺 My order"), OpenCard(news.round_id)),),))
-
-
-declare("offer_better", NoticeKind(_news, _render_better))
-
-
-def _render_dropped(told: tuple[OfferNews, Delivery], language: Language) -> Screen:
-    news, delivery = told
-    name = language.pick(news.name_zh, news.name_en)
-    units = language.units(int(delivery.facts["units"]), news.unit_zh, news.unit_en)
-    if delivery.facts["why"] == "withdrawn":
-        text = language.say(
-            "🚫 <b>{name}</b> can no longer be had. Your {units} were taken off your order; you pay nothing for it.",
-            name=name, units=units,
-        )  # fmt: skip
-    else:
-        text = language.say(
-            "🚫 <b>{name}</b>: your {units} were taken off your order, because you did not agree to the change.",
-            name=name, units=units,
-        )  # fmt: skip
-    return Screen(text, ((Button(language.plain("🧺 Open card"), OpenCard(news.round_id)),),))
-
-
-declare("line_dropped", NoticeKind(_news, _render_dropped))
-
-
-def _left(work: Work, delivery: Delivery) -> LeftOrder | None:
-    left = read_left_order(work, delivery.facts["order_id"])
-    return left if left is not None and left.kept_for == "" else None
-
-
-def _render_left(left: LeftOrder, language: Language) -> Screen:
-    lines = [
-        Markup("• {} {}").format(language.pick(zh, en), language.units(firm, unit_zh, unit_en))
-        for zh, en, unit_zh, unit_en, firm in left.lines[:MAX_LINES]
-    ]
-    text = language.say(
-        "👋 <b>{member}</b> has left, with an open order in {round}:\n{lines}\nWho collects it? "
-        "Without an answer it is withdrawn when the round closes ({at}).",
-        member=left.member,
-        round=left.title or language.plain("Round {number}", number=left.number),
-        lines=Markup("\n").join(lines),
-        at=language.moment(left.closes_at, left.zone) if left.closes_at else "",
-    )
-    rows: Rows = (
-        (
-            Button(language.plain("🙋 I collect it"), KeepOrder(left.order_id, 0, 0)),
-            Button(language.plain("👥 Somebody else"), KeepOrder(left.order_id, None, 0)),
-        ),
-        (Button(language.plain("🗑 Withdraw it"), WithdrawOrder(left.order_id)),),
-    )
-    return Screen(text, rows)
-
-
-declare("member_left", NoticeKind(_left, _render_left))
 
 
 def _open(work: Work, delivery: Delivery) -> Totals | None:

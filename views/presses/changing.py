@@ -14,28 +14,27 @@ class AnswerChange(Press, code="xc"):
 
 
 @dataclass(frozen=True)
+class AnswerOnCard(Press, code="xq"):
+    """The same on the card, which then shows the answer."""
+
+    consent_id: int
+    keep: bool
+
+
+@dataclass(frozen=True)
+class ShowAnswers(Press, code="xa"):
+    """Who has answered the open changes of a round, and how."""
+
+    round_id: int
+
+
+@dataclass(frozen=True)
 class AnswerHeld(Press, code="xh"):
     """A held round: `order` anyway (shows the amounts first), `cancel` what failed, or `extend`."""
 
     round_id: int
     answer: str
     sure: bool
-
-
-@dataclass(frozen=True)
-class KeepOrder(Press, code="xk"):
-    """The order of a member who left is collected by another member; None shows the choice, 0 is oneself."""
-
-    order_id: int
-    member_id: int | None
-    page: int
-
-
-@dataclass(frozen=True)
-class WithdrawOrder(Press, code="xw"):
-    """The order of a member who left is withdrawn."""
-
-    order_id: int
 
 
 @dataclass(frozen=True)
@@ -109,7 +108,8 @@ class ShowOffersToChange(Press, code="xs"):
 
 @dataclass(frozen=True)
 class ChangeOffer(Press, code="xf"):
-    """Change a term (price, case, minimum) of an offer to this, or end it (`gone`); without a term, choose one."""
+    """Change a term of an offer to this (price, case, minimum, stock, cap; -1 takes stock or cap away), take it out
+    (`gone`) or offer it again (`back`); without a term, choose one."""
 
     offer_id: int
     what: str

@@ -20,6 +20,7 @@ from views.presses.ordering import (
 )
 from views.screen import Button, Picture, Rows, Screen
 from views.screens.card_hints import hints, progress, units_of
+from views.screens.change import card_lines, card_rows
 from views.screens.fit import fit
 
 QUICK_QUANTITIES = (1, 2, 3, 5)
@@ -61,6 +62,7 @@ def _card_parts(view: CardView, offer: CardOffer, language: Language) -> list[Ma
         progress(offer, language),
         hints(view, offer, language),
         _mine(view, offer, language),
+        *card_lines(offer.questions, language),
         _where(view, language),
     ]
 
@@ -123,7 +125,12 @@ def _where(view: CardView, language: Language) -> Markup:
 def _card_rows(view: CardView, offer: CardOffer, language: Language) -> Rows:
     if not view.open:
         return _paging(view, offer, language)
-    return (_quantities(view, offer, language), *_tolerance(offer, language), *_paging(view, offer, language))
+    return (
+        *card_rows(offer.questions, language),
+        _quantities(view, offer, language),
+        *_tolerance(offer, language),
+        *_paging(view, offer, language),
+    )
 
 
 def _tolerance(offer: CardOffer, language: Language) -> Rows:

@@ -1,4 +1,4 @@
-"""Correcting a closed round, changing an offer of an open one, an order left behind: the coordinator's screens."""
+"""Correcting and reopening a closed round: the coordinator's screens."""
 
 from collections.abc import Sequence
 
@@ -6,18 +6,13 @@ from markupsafe import Markup
 
 from models import Round
 from services.correct_round import Correction, MemberLine, MemberLines
-from services.offer_changes import Effect
-from services.read_change import LeftOrder, OfferNews
 from services.read_totals import Totals
 from views.language import Language
 from views.presses.changing import (
-    ChangeOffer,
     CorrectLine,
     CorrectMember,
     CorrectRound,
-    KeepOrder,
     ReopenRound,
-    ShowOffersToChange,
 )
 from views.presses.coordinating import ShowRound
 from views.screen import Button, Rows, Screen
@@ -175,96 +170,3 @@ def _consequences(correction: Correction, language: Language) -> list[Markup]:
             )
         )
     return lines
-
-
-def offers_to_change_screen(totals: Totals, language: Language) -> Screen:
-    """Which offer?"""
-    rows = tuple(
-        (Button(language.pick(offer.name_zh, offer.name_en), ChangeOffer(offer.offer_id, "", None, sure=False)),)
-        for offer in totals.offers
-    )
-    text = language.say(
-        "✏️ <b>What changes in {round}?</b> Whoever ordered it is told, and asked where it is worse for them.",
-        round=round_name(totals, language),
-    )
-    return Screen(text, (*rows, (Button(language.plain("‹ Back"), ShowRound(totals.round_id)),)))
-
-
-def change_terms_screen(offer_id: int, news: OfferNews, language: Language, what: str = "") -> Screen:
-    """Which term, or to what."""
-    name = language.pick(news.name_zh, news.name_en)
-    back = (Button(language.plain("‹ Back"), ShowOffersToChange(news.round_id)),)
-    questions = {
-        "price": language.say("💴 New price of <b>{name}</b>? For example <code>39.9</code> or 39块9.", name=name),
-        "case": language.say("📦 How many of <b>{name}</b> come in a case now? 1 means singly.", name=name),
-        "minimum": language.say("🎯 New minimum of <b>{name}</b> in all? 0 means none.", name=name),
-    }
-    if what in questions:
-        return Screen(questions[what], (back,))
-    if what == "gone":
-        text = language.say(
-            "🚫 Take <b>{name}</b> out? Lines of it fall away at once and their members are told.", name=name
-        )
-        yes = Button(language.plain("Yes, take it out"), ChangeOffer(offer_id, "gone", None, sure=True))
-        return Screen(text, ((yes,), back))
-    labels = {
-        "price": language.plain("💴 Price"),
-        "case": language.plain("📦 Case size"),
-        "minimum": language.plain("🎯 Minimum"),
-        "gone": language.plain("🚫 No longer available"),
-    }
-    buttons = [Button(label, ChangeOffer(offer_id, key, None, sure=False)) for key, label in labels.items()]
-    return Screen(language.say("✏️ <b>{name}</b>: what changes?", name=name), (*((b,) for b in buttons), back))
-
-
-def change_offer_screen(effect: Effect, language: Language) -> Screen:
-    """Who is asked; sure?"""
-    offer = effect.offer
-    name = language.pick(offer.name_zh, offer.name_en)
-
-    def shown(value: int) -> str:
-        return language.money(value, effect.currency) if effect.what == "price" else language.number(value)
-
-    lines = [
-        language.say(
-            "✏️ <b>{name}</b>: {before} → <b>{after}</b>",
-            name=name,
-            before=shown(effect.before),
-            after=shown(effect.after),
-        )
-    ]
-    if effect.asked:
-        lines.append(
-            language.say_many(
-                "{n} member ordered on better terms and is asked; without a yes the line is dropped.",
-                "{n} members ordered on better terms and are asked; without a yes the line is dropped.",
-                effect.asked,
-            )
-        )
-    else:
-        lines.append(language.say("It is worse for nobody who has ordered; they are only told."))
-    yes = Button(language.plain("Yes, change it"), ChangeOffer(offer.id or 0, effect.what, effect.after, sure=True))
-    back = Button(language.plain("‹ Back"), ShowOffersToChange(offer.round_id))
-    return Screen(Markup("\n").join(lines), ((yes,), (back,)))
-
-
-def collector_screen(order_id: int, members: Sequence[tuple[int, str]], page: int, language: Language) -> Screen:
-    """Who collects it?"""
-    pages = max(1, -(-len(members) // MEMBERS_A_PAGE))
-    page = max(0, min(page, pages - 1))
-    shown = members[page * MEMBERS_A_PAGE : (page + 1) * MEMBERS_A_PAGE]
-    buttons = [Button(name, KeepOrder(order_id, member_id, 0)) for member_id, name in shown]
-    rows: Rows = tuple(tuple(buttons[i : i + 2]) for i in range(0, len(buttons), 2))
-    turns = _turns(page, pages, KeepOrder, order_id, None)
-    return Screen(language.say("Who collects the order?"), (*rows, *((turns,) if turns else ())))
-
-
-def left_screen(left: LeftOrder, language: Language) -> Screen:
-    """What was decided about an order left behind."""
-    if not left.lines:
-        return Screen(language.say("🗑 The order of <b>{member}</b> is withdrawn.", member=left.member))
-    return Screen(
-        language.say(
-            "🙋 <b>{collector}</b> collects the order of {member}.", collector=left.kept_for or "", member=left.member
-        )
-    )

@@ -29,7 +29,8 @@ def help_screen(role: str | None, support: str, language: Language) -> Screen:
         "/products — suppliers and products; send an xlsx or CSV to import\n/invite — invite people and suppliers\n"
         "/points — pickup points\n/link — announce in a group chat (send it there)"
     )
-    return Screen(Markup("\n\n").join([coordinator, employee]))
+    members = language.say("/members — who belongs here; make coordinators, remove")
+    return Screen(Markup("\n\n").join([coordinator + "\n" + members, employee]))
 
 
 def stranger_screen(support: str, language: Language) -> Screen:

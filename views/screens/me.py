@@ -86,7 +86,8 @@ def language_screen(language: Language) -> Screen:
 def leave_screen(hat: Hat, language: Language) -> Screen:
     """Ask before leaving."""
     text = language.say(
-        "Leave <b>{hat}</b>? Orders in open rounds are withdrawn; closed rounds stay as they are.",
+        "Leave <b>{hat}</b>? Your orders in open rounds then wait for the coordinator: somebody else collects them, or "
+        "they are withdrawn. What closed rounds still bring you stays ordered and to be paid. You are told each time.",
         hat=hat_name(hat, language),
     )
     if hat.role == "supplier":

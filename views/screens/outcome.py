@@ -20,7 +20,14 @@ MAX_WHY_ROWS = 6
 def outcome_screen(outcome: Outcome, language: Language) -> Screen:
     """The result of a round for one member."""
     head = language.say("🔔 <b>{round} is closed</b>", round=round_name(outcome, language))
-    return Screen(Markup("\n").join([head, *outcome_lines(outcome, language)]), why_rows(outcome, language))
+    lines = [head, *_collects_for(outcome, language), *outcome_lines(outcome, language)]
+    return Screen(Markup("\n").join(lines), why_rows(outcome, language))
+
+
+def _collects_for(outcome: Outcome, language: Language) -> list[Markup]:
+    if not outcome.collects_for:
+        return []
+    return [language.say("🤝 You collect this for {member}, who has left.", member=outcome.collects_for)]
 
 
 def why_rows(outcome: Outcome, language: Language) -> Rows:
@@ -70,7 +77,8 @@ def changed_screen(outcome: Outcome, why: str, supplier: str, language: Language
     head = heads.get(why) or language.say(
         "✏️ <b>The coordinator has corrected {round}.</b> Your order is now:", round=round_
     )
-    return Screen(Markup("\n").join([head, *outcome_lines(outcome, language)]), why_rows(outcome, language))
+    lines = [head, *_collects_for(outcome, language), *outcome_lines(outcome, language)]
+    return Screen(Markup("\n").join(lines), why_rows(outcome, language))
 
 
 def round_name(outcome: Outcome, language: Language) -> str:

@@ -21,6 +21,7 @@ from views.presses.coordinating import (
 from views.presses.publishing import StartDraft
 from views.presses.statement import ShowStatement
 from views.screen import Button, Rows, Screen
+from views.screens.answers import answer_lines, answer_rows
 from views.screens.card_hints import progress_bar
 from views.screens.draft_rules import rules_in_brief
 from views.screens.outcome import phase_name
@@ -43,6 +44,7 @@ def round_screen(totals: Totals, language: Language, toast: str | None = None) -
     lines = [_head(totals, language), _times(totals, language), gap, *_offers(totals, language)]
     if totals.phase == "open":
         lines += rules_in_brief(totals.rules, totals.currency, language)
+    lines += answer_lines(totals.changes, totals.zone, language)
     lines += [gap, _sums(totals, language), *_house(totals, language), *_suppliers(totals, language)]
     lines += [*_held(totals, language), *_purchase_orders(totals, language)]
     return Screen(Markup("\n").join(lines), _rows(totals, language), toast=toast)
@@ -171,6 +173,7 @@ def _rows(totals: Totals, language: Language) -> Rows:
             Button(language.plain("🔔 Close now"), CloseNow(totals.round_id, sure=False)),
             cancel,
         ),
+        *answer_rows(totals.changes, totals.round_id, language),
         (rounds,),
     )
 
@@ -241,6 +244,7 @@ def close_screen(totals: Totals, language: Language) -> Screen:
         suppliers=len({offer.supplier_id for offer in totals.offers if offer.units}),
         members=len(totals.ordered),
     )
+    text = Markup("\n").join([text, *answer_lines(totals.changes, totals.zone, language)])
     yes = Button(language.plain("Yes, close now"), CloseNow(totals.round_id, sure=True))
     return Screen(text, ((yes,), (Button(language.plain("‹ Back"), ShowRound(totals.round_id)),)))
 

@@ -44,6 +44,13 @@ def reason_word(reason: str, manual: bool, language: Language) -> str:
     return words[reason]
 
 
+def who(row: OrderRow, language: Language) -> str:
+    """Whose line it is, and who collects it where that is somebody else."""
+    if not row.collector:
+        return row.member
+    return language.plain("{member} (collected by {collector})", member=row.member, collector=row.collector)
+
+
 def _lines(sheet: Worksheet, orders: RoundOrders, language: Language) -> None:
     head = [
         language.plain("Department"), language.plain("Name"), language.plain("Pickup point"),
@@ -57,7 +64,7 @@ def _lines(sheet: Worksheet, orders: RoundOrders, language: Language) -> None:
         add_row(
             sheet,
             [
-                row.department, row.member, language.pick(row.point_zh, row.point_en),
+                row.department, who(row, language), language.pick(row.point_zh, row.point_en),
                 language.pick(row.name_zh, row.name_en), row.wished, row.units,
                 language.pick(row.unit_zh, row.unit_en), row.price / scale, row.charge / scale,
                 row.freight / scale, row.to_pay / scale, reason_word(row.reason, row.manual, language),

@@ -1,0 +1,22 @@
+"""A line wishes nothing any more, whatever the rules of ordering would say to its member."""
+
+from models import Order, OrderLine, Round
+from rules.ordering import Wish
+from services.place_order import write_wish
+from services.work import Work
+
+
+def take_line_away(work: Work, line: OrderLine, order: Order, found: Round) -> None:
+    """Take it to nothing. The caller holds the offer's lock, or has claimed the round: nobody else writes to it."""
+    set_line(work, line, order, found, Wish(0))
+
+
+def set_line(work: Work, line: OrderLine, order: Order, found: Round, wish: Wish) -> None:
+    """Lower a line to a wish, under the same locks."""
+    offer = {
+        "id": line.offer_id, "round_id": found.id, "enterprise_id": found.enterprise_id, "member_id": order.member_id,
+    }  # fmt: skip
+    row = {"id": line.id, "order_id": line.order_id}
+    work.session.flush()
+    write_wish(work, offer, row, Wish(line.firm, line.tolerance), wish)
+    work.session.refresh(line)
