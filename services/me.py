@@ -8,6 +8,7 @@ from models import Member, Person, PickupPoint, SupplierContact
 from rules.refusal import Refusal
 from rules.short_text import short_text
 from services.hats import Hat, hats, take_off
+from services.standing_orders import end_all_standing
 from services.withdraw_orders import ask_about_orders
 from services.work import Work
 
@@ -80,6 +81,7 @@ def leave(work: Work) -> Hat | None:
     if isinstance(row, Member):
         _check_not_last_coordinator(work, row)
         ask_about_orders(work, row)
+        end_all_standing(work, row)
         work.journal("member_left", enterprise_id=row.enterprise_id, member_id=row.id)
     else:
         work.journal("contact_left", contact_id=row.id)

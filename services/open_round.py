@@ -11,6 +11,7 @@ from rules.phases import RoundPhase
 from rules.refusal import Refusal
 from rules.times import check_window
 from services.access import round_for_coordinator
+from services.place_standing_orders import place_standing_orders
 from services.work import Lane, Work
 
 
@@ -61,6 +62,7 @@ def _open(work: Work, round_id: int) -> bool:
     if found.opens_at is None:
         found.opens_at = work.now
     _freeze_suppliers(work, found)
+    place_standing_orders(work, found)
     _broadcast(work, found)
     work.journal("round_opened", enterprise_id=found.enterprise_id, round_id=round_id)
     return True

@@ -87,7 +87,7 @@ def planned_rounds(work: Work, series: Series, since: date) -> Iterator[Planned]
     """Its rounds from a regular day on, skipped ones included."""
     enterprise = work.session.get_one(Enterprise, series.enterprise_id)
     rows = work.session.exec(
-        select(SeriesOccurrence.day, SeriesOccurrence.decision).where(
+        select(col(SeriesOccurrence.day), col(SeriesOccurrence.decision)).where(
             SeriesOccurrence.series_id == series.id, SeriesOccurrence.decision != ""
         )
     )

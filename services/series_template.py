@@ -7,7 +7,17 @@ from collections.abc import Sequence
 
 from sqlmodel import col, delete, func, select
 
-from models import Offer, PickupPoint, Product, Round, RoundPickupPoint, Series, SeriesOffer, SeriesPickupPoint, Supplier
+from models import (
+    Offer,
+    PickupPoint,
+    Product,
+    Round,
+    RoundPickupPoint,
+    Series,
+    SeriesOffer,
+    SeriesPickupPoint,
+    Supplier,
+)
 from rules.refusal import Refusal
 from services.draft_round import MAX_OFFERS
 from services.series import newest_round, own_series
@@ -119,15 +129,14 @@ def toggle_series_product(work: Work, series_id: int, product_id: int, offered: 
 def _add(work: Work, series: Series, product: Product) -> None:
     if product.retired_at is not None:
         raise Refusal("not_found")
-    last = work.session.exec(
-        select(func.max(SeriesOffer.position), func.count(col(SeriesOffer.id))).where(SeriesOffer.series_id == series.id)
-    ).one()
-    if last[1] >= MAX_OFFERS:
+    places = select(func.max(SeriesOffer.position), func.count(col(SeriesOffer.id)))
+    last, count = work.session.exec(places.where(SeriesOffer.series_id == series.id)).one()
+    if count >= MAX_OFFERS:
         raise Refusal("too_many_offers", limit=MAX_OFFERS)
     terms = {name: getattr(product, name) for name in TERMS if hasattr(product, name)}
     work.session.add(
         SeriesOffer(
-            series_id=series.id or 0, product_id=product.id or 0, position=(last[0] or 0) + 1,
+            series_id=series.id or 0, product_id=product.id or 0, position=(last or 0) + 1,
             price_minor=product.price_minor, **terms,
         )
     )  # fmt: skip
