@@ -9,6 +9,7 @@ from models import Enterprise, Round, Series, SeriesOccurrence
 from rules.phases import RoundPhase
 from rules.refusal import Refusal
 from rules.series_dates import Decision, Planned
+from services.access import round_for_coordinator
 from services.calendars import HolidayCalendar, calendar_of
 from services.change_round import cancel
 from services.draft_round import own_draft
@@ -96,6 +97,7 @@ def open_now(work: Work, round_id: int) -> Round:
 
 def skip_round(work: Work, round_id: int) -> Round:
     """Drop a round that has been made and not opened yet; nobody has heard of it. Refusal("draft_published")."""
-    found = own_draft(work, round_id)
-    assert found.phase == RoundPhase.DRAFT
+    found, _ = round_for_coordinator(work, round_id)
+    if found.phase not in (RoundPhase.DRAFT, RoundPhase.CANCELLED):
+        raise Refusal("draft_published")
     return cancel(work, round_id)

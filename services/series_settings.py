@@ -100,13 +100,8 @@ def _changeable(work: Work, series_id: int) -> Series:
 
 def _changed(work: Work, series: Series, what: str) -> int:
     schedule_anew(work, series)
-    work.journal("series_changed", enterprise_id=series.enterprise_id, series_id=series.id, what=what)
+    work.journal("series_changed", enterprise_id=series.enterprise_id, series_id=series.id, setting=what)
     return series.id or 0
-
-
-def first_of(series: Series, today: date) -> date:
-    """From which day on its recurrence counts, where that is still to come; else today."""
-    return today if series.kind == "chosen" else max(series.starts_on, today)
 
 
 def _today(work: Work, series: Series) -> date:
@@ -129,13 +124,13 @@ def _first(series: Series, today: date) -> date:
 
 
 def _from_day(series: Series, first: date) -> Recurrence:
-    """The same recurrence from another day on: a weekly one takes its weekday, a monthly one its day."""
+    """The same recurrence from another day on: a weekly one takes its weekday."""
     if series.kind == "weekly":
         return Weekly(first, series.every_weeks)
     if series.kind == "monthly":
-        return Monthly(first, first.day)
+        return Monthly(first, series.month_day)
     if series.kind == "monthly_weekday":
-        return MonthlyWeekday(first, series.month_place, first.weekday())
+        return MonthlyWeekday(first, series.month_place, series.weekday)
     return Chosen(tuple(sorted({first, *(date.fromisoformat(day) for day in series.days)})))
 
 

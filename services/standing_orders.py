@@ -123,10 +123,11 @@ def own_standing_orders(work: Work) -> tuple[StandingView, ...]:
     rows = work.session.exec(
         select(Series, StandingOrder)
         .join(StandingOrder, col(StandingOrder.series_id) == Series.id)
-        .where(StandingOrder.member_id == member.id, Series.phase != "ended")
+        .where(StandingOrder.member_id == member.id)
         .order_by(col(Series.id))
     ).all()
-    return tuple(_view(work, series, order) for series, order in rows)
+    views = [_view(work, series, order) for series, order in rows]
+    return tuple(view for view in views if view.phase != "ended" or view.opens_at is not None)
 
 
 def _view(work: Work, series: Series, order: StandingOrder) -> StandingView:

@@ -7,8 +7,10 @@ from handlers.press import Handler, on_press
 from handlers.show import show
 from rules.refusal import Refusal
 from services.read_outcome import own_orders
+from services.standing_orders import own_standing_orders
 from views.presses.ordering import ShowOrders
 from views.screens.outcome import orders_screen
+from views.screens.standing import with_standings
 
 
 async def show_orders(update: Update, ctx: Context) -> None:
@@ -22,7 +24,9 @@ async def show_page(update: Update, ctx: Context, press: ShowOrders) -> None:
         raise Refusal("not_a_member")
     page = max(0, press.page)
     orders, more = await ctx.transact(own_orders, page)
-    await show(update, ctx, orders_screen(orders, more, page, ctx.language))
+    standing = await ctx.transact(own_standing_orders)
+    screen = orders_screen(orders, more, page, ctx.language)
+    await show(update, ctx, with_standings(screen, standing, ctx.language))
 
 
 HANDLERS: list[Handler] = [on_press(ShowOrders, show_page)]

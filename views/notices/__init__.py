@@ -1,5 +1,5 @@
 """Notices by area; importing this declares every kind."""
 
-from views.notices import changing, closing, group, incident, ordering, unreachable
+from views.notices import changing, closing, group, incident, ordering, series, unreachable
 
-DECLARED = (changing, closing, group, incident, ordering, unreachable)
+DECLARED = (changing, closing, group, incident, ordering, series, unreachable)

@@ -29,7 +29,8 @@ def help_screen(role: str | None, support: str, language: Language) -> Screen:
         "/products — suppliers and products; send an xlsx or CSV to import\n/invite — invite people and suppliers\n"
         "/points — pickup points\n/link — announce in a group chat (send it there)"
     )
-    return Screen(Markup("\n\n").join([coordinator, employee]))
+    series = language.say("/series — rounds that come again by themselves")
+    return Screen(Markup("{}\n{}\n\n{}").format(coordinator, series, employee))
 
 
 def stranger_screen(support: str, language: Language) -> Screen:

@@ -19,6 +19,7 @@ from views.presses.coordinating import (
     TypeClosing,
 )
 from views.presses.publishing import StartDraft
+from views.presses.series import MakeSeries
 from views.screen import Button, Rows, Screen
 from views.screens.card import progress_bar
 from views.screens.outcome import phase_name
@@ -135,10 +136,11 @@ def _rows(totals: Totals, language: Language) -> Rows:
     rounds = Button(language.plain("☰ Rounds"), ShowRounds())
     new = Button(language.plain("➕ New round"), StartDraft())
     rehearsal = Button(_rehearsal_label(totals, language), Rehearse(totals.round_id, members=False, page=0))
+    repeat = Button(language.plain("🔁 Repeat it"), MakeSeries(totals.round_id))
     if totals.phase == "closed" and totals.held_until is None:
         correct = Button(language.plain("✏️ Correct"), CorrectRound(totals.round_id, 0))
         again = Button(language.plain("🔓 Reopen"), ReopenRound(totals.round_id, sure=False))
-        return ((sheet, who), (rehearsal, correct), (again, rounds), (new,))
+        return ((sheet, who), (rehearsal, correct), (again, rounds), (new, repeat))
     if totals.phase == "closed":
         return (*held_rows(totals.round_id, language), (rehearsal, rounds))
     if totals.phase != "open":
@@ -151,7 +153,7 @@ def _rows(totals: Totals, language: Language) -> Rows:
             Button(language.plain("🔔 Close now"), CloseNow(totals.round_id, sure=False)),
             Button(language.plain("🚫 Cancel"), CancelRound(totals.round_id, sure=False)),
         ),
-        (rounds,),
+        (rounds, repeat),
     )
 
 
