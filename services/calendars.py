@@ -83,7 +83,7 @@ def country_of_zone(zone: str) -> str:
 
 @cache
 def _known() -> frozenset[str]:
-    return frozenset(holidays.list_supported_countries())
+    return frozenset(holidays.list_supported_countries(include_aliases=False))
 
 
 def parse_country(text: str) -> str:
@@ -91,8 +91,13 @@ def parse_country(text: str) -> str:
     plain = half_width(text[:60]).strip().casefold()
     if plain in NO_COUNTRY:
         return ""
-    for code in sorted(_known()):
-        names = [str(Locale.parse(locale).territories.get(code, "")).casefold() for locale in LANGUAGES]
-        if plain and plain in (code.casefold(), *names):
-            return code
-    raise Refusal("country_not_understood", text=text)
+    if plain not in _codes():
+        raise Refusal("country_not_understood", text=text)
+    return _codes()[plain]
+
+
+@cache
+def _codes() -> dict[str, str]:
+    """Known countries by code and by name in each language, in small letters."""
+    named = {str(Locale.parse(locale).territories[code]): code for locale in LANGUAGES for code in sorted(_known())}
+    return {name.casefold(): code for name, code in (*named.items(), *((code, code) for code in _known()))}

@@ -175,7 +175,7 @@ def _placed_line(line: PlacedLine, currency: str, language: Language) -> Markup:
     units = language.units(line.units, line.unit_zh, line.unit_en)
     wished = language.units(line.wished, line.unit_zh, line.unit_en)
     if not line.units:
-        return Markup("❌ {}: {}").format(name, _why_none(line.why, language))
+        return language.say("❌ {name}: {why}", name=name, why=_why_none(line.why, language))
     text = Markup("✅ {} <b>{}</b> · {}").format(name, units, language.money(line.price, currency))
     if line.units < line.wished:
         text = language.say(
