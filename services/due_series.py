@@ -23,12 +23,12 @@ from models import (
     Supplier,
 )
 from rules.series_dates import Planned
-from services.coordinators import tell_coordinators
+from services.coordinators import coordinators
 from services.draft_round import add_offer, next_number
 from services.due_rounds import RETRY_AFTER
 from services.series import planned_rounds, schedule
 from services.series_template import TERMS, sold, template_offers, template_points
-from services.work import Work
+from services.work import Lane, Work
 
 MAX_AT_ONCE = 400
 """Rounds that one look makes or finds missed: more than a year of weekly ones."""
@@ -72,7 +72,7 @@ def make_what_is_due(work: Work, series: Series) -> bool:
     if missed:
         work.journal("series_missed", enterprise_id=series.enterprise_id, series_id=series.id, missed=missed)
         what = f"{series.id}:{missed[0][0]}"
-        tell_coordinators(work, series.enterprise_id, "series_missed", what, series_id=series.id, missed=missed)
+        _tell(work, series, "series_missed", what, missed=missed)
     return done > 0
 
 
@@ -101,11 +101,18 @@ def _make(work: Work, series: Series, plan: Planned) -> str:
     )
     work.session.exec(occurrence.values(round_id=found.id))
     work.journal("series_round_made", enterprise_id=series.enterprise_id, round_id=found.id, series_id=series.id)
-    tell_coordinators(
-        work, series.enterprise_id, "series_round", f"{found.id}", series_id=series.id, round_id=found.id,
-        prices=dearer, gone=[product.id for _, product, supplier in template if not sold(product, supplier)],
-    )  # fmt: skip
+    gone = [product.id for _, product, supplier in template if not sold(product, supplier)]
+    _tell(work, series, "series_round", f"{found.id}", round_id=found.id, prices=dearer, gone=gone)
     return ""
+
+
+def _tell(work: Work, series: Series, kind: str, what: str, **facts: Any) -> None:
+    """Every coordinator hears, also one whose press has only brought it to light."""
+    for person in coordinators(work, series.enterprise_id):
+        work.notify(
+            f"{kind}:{what}:{person.id}", kind, Lane.INTERACTIVE, person=person, enterprise_id=series.enterprise_id,
+            series_id=series.id, **facts,
+        )  # fmt: skip
 
 
 def _claim(work: Work, series: Series, plan: Planned, state: str) -> bool:

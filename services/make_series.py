@@ -53,11 +53,19 @@ def make_series(work: Work, round_id: int) -> Series:
     take_template(work, series, found)
     if not template_offers(work, series):
         raise Refusal("series_no_products")
-    day = _day(opened, enterprise)
-    row = {"series_id": series.id, "day": day, "decision": "", "state": "made", "round_id": round_id}
-    work.insert_once(SeriesOccurrence, row)  # not where a series that has ended had this round
+    _count_as_first(work, series, round_id, _day(opened, enterprise))
     work.journal("series_drafted", enterprise_id=enterprise.id, round_id=round_id, series_id=series.id)
     return series
+
+
+def _count_as_first(work: Work, series: Series, round_id: int, day: date) -> None:
+    """The round is one of the series'; where it was one of a series that has ended, it changes over."""
+    row = work.session.exec(select(SeriesOccurrence).where(SeriesOccurrence.round_id == round_id)).first()
+    if row is None:
+        row = SeriesOccurrence(series_id=0, day=day, state="made", round_id=round_id)
+    row.series_id, row.day = series.id or 0, day
+    work.session.add(row)
+    work.session.flush()
 
 
 def _day(moment: datetime, enterprise: Enterprise) -> date:

@@ -27,7 +27,7 @@ from services.standing_orders import (
     skip_next,
 )
 from tests.clock import Clock
-from tests.services.test_series import act, at, rows
+from tests.services.weekly import act, at, rows
 from tests.world import World, add_member, add_product, add_supplier, make_world, open_round
 
 

@@ -4,6 +4,8 @@ from datetime import date
 
 from markupsafe import Markup
 
+from models import Round
+from rules.refusal import Refusal
 from services.read_series_news import (
     MadeNews,
     MissedNews,
@@ -28,6 +30,7 @@ from views.presses.series import (
     ShowStanding,
     SkipSeriesRound,
 )
+from views.refusals import explain
 from views.screen import Button, Rows, Screen
 from views.screens.series_words import date_line, series_name
 
@@ -137,6 +140,24 @@ def _missed_line(day: date, why: str, language: Language) -> Markup:
 
 
 declare("series_missed", NoticeKind(_missed, _render_missed))
+
+
+def _not_opened(work: Work, delivery: Delivery) -> tuple[Round, str] | None:
+    found = work.session.get(Round, delivery.facts["round_id"])
+    return (found, delivery.facts["why"]) if found is not None and found.phase == "draft" else None
+
+
+def _render_not_opened(told: tuple[Round, str], language: Language) -> Screen:
+    found, why = told
+    text = language.say(
+        "⚠️ <b>{round}</b> should have opened and could not; nobody has seen it. {why}",
+        round=found.title or language.plain("Round {number}", number=found.number),
+        why=explain(Refusal(why), language),
+    )
+    return Screen(text, ((Button(language.plain("✏️ Change"), ShowDraft(found.id or 0)),),))
+
+
+declare("round_not_opened", NoticeKind(_not_opened, _render_not_opened))
 
 
 def _placed(work: Work, delivery: Delivery) -> PlacedNews | None:
