@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.journeys.play import Person, Play, text_of
+from tests.journeys.play import Person, Play, buttons_of, text_of
 from tests.journeys.scene import set_scene
 from tests.journeys.test_series import rounds, series_row, started, until
 from tests.world import add_member, add_product
