@@ -176,7 +176,7 @@ async def test_a_made_round_that_could_not_open_is_told_and_can_be_mended(play: 
     assert not [m for m in await scene.anna.messages() if "Round 2" in text_of(m)]
     await scene.wang.press("✏️ 变更")
     await scene.wang.press("🚀 开团")
-    await scene.wang.press("立即")
+    await scene.wang.press("发布后马上")
     await scene.wang.press("⏳ 截单")
     await scene.wang.send("明天18点")
     await scene.wang.press("📢 立即发布")
