@@ -1,7 +1,7 @@
 """A coordinator decides about one date of a series: keep it, move it to a free day beside it, or skip it."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from sqlmodel import select
 
@@ -17,6 +17,9 @@ from services.due_series import make_what_is_due
 from services.open_round import publish_round
 from services.series import own_series, planned_rounds, schedule_anew
 from services.work import Work
+
+MAX_AWAY = timedelta(days=800)
+"""Further away than any date that was ever shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +42,8 @@ def _view(work: Work, series: Series, day: date) -> DateView:
     enterprise = work.session.get_one(Enterprise, series.enterprise_id)
     if series.phase == "ended":
         raise Refusal("series_ended")
-    plan = next(planned_rounds(work, series, day), None)
+    near = abs(day - work.now.date()) <= MAX_AWAY
+    plan = next(planned_rounds(work, series, day), None) if near else None
     if plan is None or plan.day != day:
         raise Refusal("button_stale")
     if plan.opens_at <= work.now or _done(work, series, day):

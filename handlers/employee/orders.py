@@ -7,7 +7,7 @@ from handlers.press import Handler, on_press
 from handlers.show import show
 from rules.refusal import Refusal
 from services.read_outcome import own_orders
-from services.standing_orders import own_standing_orders
+from services.standing_orders import own_standing_orders, rounds_with_series
 from views.presses.ordering import ShowOrders
 from views.screens.outcome import orders_screen
 from views.screens.standing import with_standings
@@ -25,8 +25,10 @@ async def show_page(update: Update, ctx: Context, press: ShowOrders) -> None:
     page = max(0, press.page)
     orders, more = await ctx.transact(own_orders, page)
     standing = await ctx.transact(own_standing_orders)
+    repeated = await ctx.transact(rounds_with_series, [order.round_id for order in orders])
+    newest = next((order for order in orders if order.round_id in repeated), None)
     screen = orders_screen(orders, more, page, ctx.language)
-    await show(update, ctx, with_standings(screen, standing, ctx.language))
+    await show(update, ctx, with_standings(screen, standing, newest, ctx.language))
 
 
 HANDLERS: list[Handler] = [on_press(ShowOrders, show_page)]

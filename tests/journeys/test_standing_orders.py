@@ -205,3 +205,18 @@ async def test_stale_and_forged_presses_change_nothing(play: Play) -> None:
     await scene.li.press("♻️ 固定订单")
     await scene.li.press("周期团1")
     await scene.li.reads("脐橙 × 2箱", "血橙 × 1箱")
+
+
+async def test_it_can_begin_from_the_orders_also_after_closing(play: Play) -> None:
+    scene = await started(play)
+    await scene.li.press("2")
+    await until(play, 2026, 3, 4, 1, 0)
+    await scene.li.send("/orders")
+    await scene.li.press("♻️ 每次都照第1轮团购订")
+    await scene.li.reads("固定订单：周期团1", "脐橙 × 2箱")
+    await scene.li.send("/orders")
+    newest = (await scene.li.messages())[-1]
+    assert buttons_of(newest)[-1] == "♻️ 固定订单"
+    await until(play, 2026, 3, 9, 1, 0)
+    current(scene.world, "脐橙", 2)
+    assert scene.world.wished("脐橙") == {"李敏": 2}

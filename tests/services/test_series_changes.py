@@ -91,9 +91,10 @@ def test_a_date_is_decided_before_its_round_exists(world: World, clock: Clock) -
         with pytest.raises(Refusal) as caught:
             act(world, use_case, 1, MONDAY, *(["skip"] if use_case is decide_date else []))
         assert caught.value.code == "date_passed"
-    with pytest.raises(Refusal) as caught:
-        act(world, decide_date, 1, MONDAY + timedelta(days=1), "skip")
-    assert caught.value.code == "button_stale"
+    for never in (MONDAY + timedelta(days=1), date.min, date.max):
+        with pytest.raises(Refusal) as caught:
+            act(world, decide_date, 1, never, "skip")
+        assert caught.value.code == "button_stale"
 
 
 def test_a_series_needs_products_and_dates_to_run(world: World, clock: Clock) -> None:

@@ -5,11 +5,13 @@ from dataclasses import replace
 
 from markupsafe import Markup
 
+from services.read_outcome import Outcome
 from services.standing_orders import StandingRow, StandingView
 from views.language import Language
 from views.presses.ordering import NothingToDo, ShowOrders
 from views.presses.series import EndStanding, KeepEveryTime, SetStanding, ShowStanding, ShowStandings, SkipNext
 from views.screen import Button, Screen
+from views.screens.outcome import round_name
 
 MAX_ROWS = 30
 
@@ -97,8 +99,13 @@ def with_every_time(screen: Screen, round_ids: Collection[int], language: Langua
     return replace(screen, rows=(*screen.rows[:-1], *rows, *screen.rows[-1:]))
 
 
-def with_standings(screen: Screen, views: tuple[StandingView, ...], language: Language) -> Screen:
-    """One's orders, with the way to the standing ones where there are any."""
-    if not views:
+def with_standings(
+    screen: Screen, views: tuple[StandingView, ...], newest: Outcome | None, language: Language
+) -> Screen:
+    """One's orders, with the way to the standing ones, or to a first one: like the newest order of a series."""
+    if not views and newest is None:
         return screen
+    if not views and newest is not None:
+        label = language.plain("♻️ Every time as in {round}", round=round_name(newest, language))
+        return replace(screen, rows=(*screen.rows, (Button(label, KeepEveryTime(newest.round_id)),)))
     return replace(screen, rows=(*screen.rows, (Button(language.plain("♻️ Standing orders"), ShowStandings()),)))
