@@ -1,6 +1,6 @@
 """A series changed, decided about, seen by others; its template; on SQLite and PostgreSQL."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlmodel import Session, select
