@@ -11,6 +11,7 @@ from models.person import Member, Person
 from models.product import Photo, Product
 from models.purchase_order import PurchaseOrder, PurchaseOrderLine
 from models.round import Offer, Round, RoundPickupPoint, RoundSupplier
+from models.series import Series, SeriesOccurrence, SeriesOffer, SeriesPickupPoint, StandingLine, StandingOrder
 from models.supplier import Supplier, SupplierContact
 
 __all__ = [
@@ -39,6 +40,12 @@ __all__ = [
     "Round",
     "RoundPickupPoint",
     "RoundSupplier",
+    "Series",
+    "SeriesOccurrence",
+    "SeriesOffer",
+    "SeriesPickupPoint",
+    "StandingLine",
+    "StandingOrder",
     "Supplier",
     "SupplierContact",
 ]

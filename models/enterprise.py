@@ -19,6 +19,8 @@ class Enterprise(SQLModel, table=True):
     """The linked group chat, where offers are announced."""
     order_limit_minor: int | None = None
     """The most that one member's order in one round may cost, in minor units."""
+    country: str | None = None
+    """Whose public holidays count (an ISO code); None takes the country of the zone, an empty text no holidays."""
     created_at: datetime = Field(sa_type=UtcMoment)
 
 

@@ -14,7 +14,7 @@ _WORDS = {
     "tonight": (0, "晚上"),
 }  # fmt: skip
 """Days ahead, and what the word says about the time of day."""
-_WEEKDAYS = {
+WEEKDAYS = {
     "monday": 0, "mon": 0, "tuesday": 1, "tues": 1, "tue": 1, "wednesday": 2, "wed": 2, "thursday": 3,
     "thurs": 3, "thu": 3, "friday": 4, "fri": 4, "saturday": 5, "sat": 5, "sunday": 6, "sun": 6,
 }  # fmt: skip
@@ -24,7 +24,7 @@ _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct",
 _WORD = re.compile("|".join(_WORDS))
 _IN_DAYS = re.compile(rf"(?:in\s+)?(\d{{1,3}}|{CHINESE_NUMBER})\s*(?:天|days?\b)(?:后|以后|之后)?")
 _CHINESE_WEEKDAY = re.compile(r"(下下|下|这|本)?个?(?:周|星期|礼拜)([一二三四五六日天]|[1-7](?![\d:点]))")
-_ENGLISH_WEEKDAY = re.compile(rf"\b(?:(next|this)\s+)?({'|'.join(_WEEKDAYS)})\b")
+_ENGLISH_WEEKDAY = re.compile(rf"\b(?:(next|this)\s+)?({'|'.join(WEEKDAYS)})\b")
 _ISO = re.compile(r"(20\d\d)[-/.年](\d{1,2})[-/.月](\d{1,2})(?:[日号]|t(?=\d)|(?!\d))")
 _CHINESE_DATE = re.compile(r"(\d{1,2})月(\d{1,2})(?:[日号]|(?!\d))")
 _SLASH_DATE = re.compile(r"(?<![\d:])(\d{1,2})[/.-](\d{1,2})(?:[/.-](20\d\d))?(?![\d:])")
@@ -83,7 +83,7 @@ def _take_weekday(text: str, today: date, _locale: str) -> Day | None:
     english = _ENGLISH_WEEKDAY.search(text)
     if english is None:
         return None
-    ahead = (_WEEKDAYS[english[2]] - today.weekday()) % 7
+    ahead = (WEEKDAYS[english[2]] - today.weekday()) % 7
     if ahead == 0 and english[1] == "next":
         ahead = 7
     return Day(today + timedelta(days=ahead), _without(english), 7)

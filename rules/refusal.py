@@ -39,6 +39,13 @@ Codes that the rules raise, with their facts (the sentences are in `views/refusa
 | day_in_past | | before today |
 | closes_in_past | at | a round that would never be open |
 | closes_before_opening | at | a round that would never be open |
+| recurrence_not_understood | text | no recurrence there, or a day that does not exist |
+| weeks_out_of_range | limit | every 0 weeks, or more than the limit |
+| month_day_out_of_range | | a month has no such day |
+| no_days | | a series without any day |
+| too_many_days | limit | more days than a series takes |
+| hour_not_understood | text | no time of day there |
+| closing_not_understood | text | not both a number of days and a time of day |
 | wrong_phase | phase, wanted | that step is not possible from this phase |
 | text_empty | | nothing readable in it |
 | text_too_long | limit, length | in characters |

@@ -55,11 +55,16 @@ def parse_day(text: str, today: date, locale: str = "zh_CN") -> date:
     taken = take_day(_plain(text), today, locale)
     if taken is None or not only_fillers(taken.rest):
         raise Refusal("moment_not_understood", text=text)
-    if taken.day < today:
+    return check_day_ahead(taken.day, today)
+
+
+def check_day_ahead(day: date, today: date) -> date:
+    """The day, if it is today or later within a year. Refusals: day_in_past, moment_too_far."""
+    if day < today:
         raise Refusal("day_in_past")
-    if taken.day - today > MAX_AHEAD:
+    if day - today > MAX_AHEAD:
         raise Refusal("moment_too_far")
-    return taken.day
+    return day
 
 
 def check_window(opens_at: datetime | None, closes_at: datetime, now: datetime) -> None:

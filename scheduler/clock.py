@@ -12,7 +12,6 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from scheduler.table import JOBS, DueJob, next_moment
 from services.database import Database
-from services.due_rounds import postpone
 from services.report_incident import report_incident
 
 SWEEP_SECONDS = 30
@@ -69,7 +68,7 @@ class AlarmClock:
         except Exception as error:
             number = secrets.token_hex(3).upper()
             log.exception("due job failed", job=job.name, row=row_id, number=number)
-            await self._transact(postpone, row_id)
+            await self._transact(job.rest, row_id)
             await self._transact(report_incident, number, type(error).__name__)
             return 0
 

@@ -6,9 +6,11 @@ from datetime import datetime
 
 from services.close_round import close_due_round, release_round
 from services.due_changes import decide_due_change, due_changes, next_change
-from services.due_rounds import due_to_close, due_to_open, due_to_release, due_to_remind, next_due
+from services.due_rounds import due_to_close, due_to_open, due_to_release, due_to_remind, next_due, postpone
+from services.due_series import due_series, make_due_rounds, rest_series
 from services.open_round import open_due_round
 from services.remind_members import remind_members
+from services.series import next_making
 from services.work import Work
 
 
@@ -19,9 +21,12 @@ class DueJob:
     name: str
     due: Callable[[Work], Sequence[int]]
     run: Callable[[Work, int], bool]
+    rest: Callable[[Work, int], None] = postpone
+    """What is done with one that failed, so that it does not hold up the others."""
 
 
 JOBS = (
+    DueJob("make_series_rounds", due_series, make_due_rounds, rest_series),
     DueJob("open_due_rounds", due_to_open, open_due_round),
     DueJob("remind_due_rounds", due_to_remind, remind_members),
     DueJob("decide_due_changes", due_changes, decide_due_change),
@@ -32,4 +37,4 @@ JOBS = (
 
 def next_moment(work: Work) -> datetime | None:
     """When the next of these comes due."""
-    return min((at for at in (next_due(work), next_change(work)) if at is not None), default=None)
+    return min((at for at in (next_due(work), next_change(work), next_making(work)) if at is not None), default=None)

@@ -135,7 +135,7 @@ def set_setting(work: Work, round_id: int, what: str, value: int | None) -> Draf
         _set_reminder(found, value)
     elif what in ("closes", "opens"):
         if value is None:
-            found.opens_at = None
+            found.opens_at = found.scheduled_at = None  # it opens when it is published, no longer by itself
         else:
             set_moment(work, found, what, datetime.fromtimestamp(value, UTC))
     else:

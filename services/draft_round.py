@@ -76,14 +76,13 @@ def start_draft(work: Work) -> DraftView:
 
 
 def _new(work: Work, member: Member, enterprise: Enterprise) -> Round:
-    work.session.get_one(Enterprise, enterprise.id, with_for_update=True)
-    newest = work.session.exec(select(func.max(Round.number)).where(Round.enterprise_id == enterprise.id)).one()
     closes_at = default_closing(work.now, enterprise.zone)
     assert member.id is not None
     assert enterprise.id is not None
     found = Round(
-        enterprise_id=enterprise.id, number=(newest or 0) + 1, coordinator_id=member.id, closes_at=closes_at,
-        reminds_at=closes_at - REMINDS_BEFORE, delivers_on=_local_day(closes_at, enterprise.zone, DELIVERY_DAYS_AFTER),
+        enterprise_id=enterprise.id, number=next_number(work, enterprise.id), coordinator_id=member.id,
+        closes_at=closes_at, reminds_at=closes_at - REMINDS_BEFORE,
+        delivers_on=_local_day(closes_at, enterprise.zone, DELIVERY_DAYS_AFTER),
     )  # fmt: skip
     work.session.add(found)
     work.session.flush()
@@ -91,6 +90,13 @@ def _new(work: Work, member: Member, enterprise: Enterprise) -> Round:
         work.session.add(RoundPickupPoint(round_id=found.id or 0, pickup_point_id=point.id or 0))
     work.journal("round_drafted", enterprise_id=enterprise.id, round_id=found.id)
     return found
+
+
+def next_number(work: Work, enterprise_id: int) -> int:
+    """The number of an enterprise's next round; the enterprise is locked, so that two rounds never share one."""
+    work.session.get_one(Enterprise, enterprise_id, with_for_update=True)
+    newest = work.session.exec(select(func.max(Round.number)).where(Round.enterprise_id == enterprise_id)).one()
+    return (newest or 0) + 1
 
 
 def default_closing(now: datetime, zone: str) -> datetime:

@@ -8,6 +8,7 @@ from sqlmodel import col, func, select
 from models import Enterprise, Member, Order, OrderLine, Person, PickupPoint, Round
 from rules.refusal import Refusal
 from services.access import acting_coordinator, coordinator
+from services.standing_orders import end_all_standing
 from services.withdraw_orders import ask_about_orders, left_order
 from services.work import Lane, Work
 
@@ -131,10 +132,14 @@ def remove_member(work: Work, member_id: int) -> MemberPage:
 
 
 def end_membership(work: Work, member: Member) -> None:
-    """The member has left; coordinators are asked about their orders. Refusal("last_coordinator")."""
+    """The member has left: standing orders end, coordinators are asked about the orders that stand.
+
+    Refusal("last_coordinator").
+    """
     if member.role == "coordinator" and not lock_coordinators(work, member):
         raise Refusal("last_coordinator")
     ask_about_orders(work, member)
+    end_all_standing(work, member)
     member.left_at = work.now
     work.session.add(member)
     work.session.flush()

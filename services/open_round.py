@@ -11,6 +11,8 @@ from rules.phases import RoundPhase
 from rules.refusal import Refusal
 from rules.times import check_window
 from services.access import round_for_coordinator
+from services.coordinators import tell_coordinators
+from services.place_standing_orders import place_standing_orders
 from services.work import Lane, Work
 
 
@@ -34,10 +36,24 @@ def publish_round(work: Work, round_id: int) -> Round:
 
 
 def open_due_round(work: Work, round_id: int) -> bool:
-    """Open an approved draft whose time has come; False if there was nothing to do."""
-    found = work.session.get(Round, round_id)
-    if found is None or found.scheduled_at is None or found.opens_at is None or found.opens_at > work.now:
+    """Open an approved draft whose time has come; False if there was nothing to do.
+
+    One that can no longer be open (nobody ran until its closing had passed, or its last product was taken out) is a
+    plain draft again, and the coordinators are told.
+    """
+    found = work.session.get(Round, round_id, with_for_update=True)
+    if found is None or found.phase != RoundPhase.DRAFT or found.scheduled_at is None:
         return False
+    if found.opens_at is None or found.opens_at > work.now:
+        return False
+    try:
+        check_publishable(work, found)
+    except Refusal as no:
+        found.scheduled_at = None
+        work.journal("round_not_opened", enterprise_id=found.enterprise_id, round_id=round_id, why=no.code)
+        what = f"{round_id}:{work.now.timestamp():.0f}"
+        tell_coordinators(work, found.enterprise_id, "round_not_opened", what, round_id=round_id, why=no.code)
+        return True
     return _open(work, round_id)
 
 
@@ -61,6 +77,7 @@ def _open(work: Work, round_id: int) -> bool:
     if found.opens_at is None:
         found.opens_at = work.now
     _freeze_suppliers(work, found)
+    place_standing_orders(work, found)
     _broadcast(work, found)
     work.journal("round_opened", enterprise_id=found.enterprise_id, round_id=round_id)
     return True

@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 
 from models import Offer
-from rules.money import parse_money
 from rules.quantities import parse_quantity
 from rules.refusal import Refusal
-from rules.terms import is_none
+from rules.terms import read_case_size, read_price, read_units
 from services.correct_round import MemberLine, MemberLines, member_lines
 from services.drafts import draft, drop_draft, save_draft
 from services.offer_changes import NO_LIMIT
@@ -52,25 +51,25 @@ def ask_correction(work: Work, offer_id: int, member_id: int, wish: bool) -> tup
     return next(line for line in lines.lines if line.offer_id == offer_id), lines
 
 
-def _read(work: Work, what: str, text: str) -> int:
+def _read(work: Work, offer: Offer, what: str, text: str) -> int:
+    words = (offer.unit_zh, offer.unit_en)
     if what == "price":
-        return parse_money(text, work.someone.currency)
-    if is_none(text) and what in ("minimum", "stock", "cap"):
-        return 0 if what == "minimum" else NO_LIMIT
-    return parse_quantity(text)
+        return read_price(text, work.someone.currency)
+    if what == "case":
+        return read_case_size(text, words)
+    if what not in ("minimum", "stock", "cap"):
+        return parse_quantity(text, words)
+    units = read_units(text, words)
+    return units if units is not None else 0 if what == "minimum" else NO_LIMIT
 
 
 def typed_change(work: Work, text: str) -> Typed:
-    """Read it. Refusals of `rules.money` and `rules.quantities`, price_zero, case_zero; the question stays."""
+    """Read it. Refusals of `rules.terms` and `rules.quantities`; the question stays."""
     row = draft(work, KIND)
     if row is None:
         raise Refusal("button_stale")
     what = str(row.facts["what"])
-    value = _read(work, what, text)
-    if what == "price" and value == 0:
-        raise Refusal("price_zero")
-    if what == "case" and value == 0:
-        raise Refusal("case_zero")
+    value = _read(work, work.session.get_one(Offer, int(row.facts["offer_id"])), what, text)
     member_id = row.facts.get("member_id")
     drop_draft(work, KIND)
     return Typed(int(row.facts["offer_id"]), None if member_id is None else int(member_id), what, value)

@@ -94,6 +94,15 @@ class Language:
         pattern = "M月d日EEE" if self.code == "zh_CN" else "EEE d MMM"
         return str(format_date(day, pattern, locale=self._locale))
 
+    def weekday(self, weekday: int) -> str:
+        """A day of the week, Monday being 0: `周四`, `Thursday`."""
+        pattern = "EEE" if self.code == "zh_CN" else "EEEE"
+        return str(format_date(date(2024, 1, 1) + timedelta(days=weekday), pattern, locale=self._locale))
+
+    def country(self, code: str) -> str:
+        """A country by its ISO code: `中国`, `Germany`."""
+        return str(self._locale.territories.get(code, code))
+
     def span(self, seconds: float) -> str:
         """A length of time in one word and number: `3小时`, `3 hours`."""
         return str(

@@ -24,6 +24,7 @@ def menu(role: str | None, language: Language) -> Menu:
     return (
         ("round", language.plain("The round: totals, close, extend")),
         ("publish", language.plain("Start a round")),
+        ("series", language.plain("Rounds that come again by themselves")),
         ("products", language.plain("Suppliers and products")),
         ("invite", language.plain("Invite people")),
         ("members", language.plain("Members: roles, removing")),

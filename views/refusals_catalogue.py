@@ -7,6 +7,7 @@ from views import (
     refusals_ordering,
     refusals_people,
     refusals_publishing,
+    refusals_series,
 )
 
 DECLARED = (
@@ -16,4 +17,5 @@ DECLARED = (
     refusals_ordering,
     refusals_people,
     refusals_publishing,
+    refusals_series,
 )

@@ -17,6 +17,7 @@ from services.read_card import (
     read_card_of_offer,
     remember_card,
 )
+from services.standing_orders import rounds_with_series
 from views.presses.changing import FixLine
 from views.presses.ordering import (
     NothingToDo,
@@ -38,6 +39,7 @@ from views.screens.lacking import lacking_screen
 from views.screens.no_round import no_round
 from views.screens.offers import offer_list, pad, placed_toast
 from views.screens.offers import order_points as order_points_screen
+from views.screens.standing import with_every_time
 
 STALE = {
     "round_closed", "round_not_open", "over_stock", "over_member_cap", "over_value_limit", "quantity_negative",
@@ -96,7 +98,13 @@ async def place(update: Update, ctx: Context, press: PlaceOrder | PlaceOnPad | P
 async def place_in_basket(update: Update, ctx: Context, press: UnplaceInBasket) -> None:
     """Change a line in the list of one's own lines."""
     view, no = await _place(ctx, press.offer_id, press.quantity)
-    await _answer(update, ctx, basket(view, ctx.language), no)
+    await _answer(update, ctx, await _basket(ctx, view), no)
+
+
+async def _basket(ctx: Context, view: CardView) -> Screen:
+    """One's own lines; in a series with the way to a standing order."""
+    repeated = await ctx.transact(rounds_with_series, [view.round_id]) if view.total else ()
+    return with_every_time(basket(view, ctx.language), repeated, ctx.language)
 
 
 async def _place(
@@ -153,7 +161,7 @@ async def list_offers(update: Update, ctx: Context, press: ShowOffers) -> None:
 
 async def show_basket(update: Update, ctx: Context, press: ShowBasket) -> None:
     """One's own lines."""
-    await show(update, ctx, basket(await ctx.transact(read_card, press.round_id), ctx.language))
+    await show(update, ctx, await _basket(ctx, await ctx.transact(read_card, press.round_id)))
 
 
 async def open_card(update: Update, ctx: Context, press: OpenCard) -> None:
@@ -168,7 +176,7 @@ async def choose_point(update: Update, ctx: Context, press: OrderPoint) -> None:
     """Where to collect this round's order."""
     if press.point_id is not None:
         await ctx.transact(set_order_point, press.round_id, press.point_id)
-        await show(update, ctx, basket(await ctx.transact(read_card, press.round_id), ctx.language))
+        await show(update, ctx, await _basket(ctx, await ctx.transact(read_card, press.round_id)))
         return
     points = await ctx.transact(order_points, press.round_id)
     view = await ctx.transact(read_card, press.round_id)

@@ -7,8 +7,10 @@ from handlers.press import Handler, on_press
 from handlers.show import show
 from rules.refusal import Refusal
 from services.read_outcome import own_orders, own_outcome
+from services.standing_orders import own_standing_orders, rounds_with_series
 from views.presses.ordering import ShowOrders, ShowOutcome
 from views.screens.outcome import orders_screen, past_screen
+from views.screens.standing import with_standings
 
 
 async def show_orders(update: Update, ctx: Context) -> None:
@@ -22,7 +24,11 @@ async def show_page(update: Update, ctx: Context, press: ShowOrders) -> None:
         raise Refusal("not_a_member")
     page = max(0, press.page)
     orders, more = await ctx.transact(own_orders, page)
-    await show(update, ctx, orders_screen(orders, more, page, ctx.language))
+    standing = await ctx.transact(own_standing_orders)
+    repeated = await ctx.transact(rounds_with_series, [order.round_id for order in orders])
+    newest = next((order for order in orders if order.round_id in repeated), None)
+    screen = orders_screen(orders, more, page, ctx.language)
+    await show(update, ctx, with_standings(screen, standing, newest, ctx.language))
 
 
 async def show_outcome(update: Update, ctx: Context, press: ShowOutcome) -> None:

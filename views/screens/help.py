@@ -29,8 +29,9 @@ def help_screen(role: str | None, support: str, language: Language) -> Screen:
         "/products — suppliers and products; send an xlsx or CSV to import\n/invite — invite people and suppliers\n"
         "/points — pickup points\n/link — announce in a group chat (send it there)"
     )
+    series = language.say("/series — rounds that come again by themselves")
     members = language.say("/members — who belongs here; make coordinators, remove")
-    return Screen(Markup("\n\n").join([coordinator + "\n" + members, employee]))
+    return Screen(Markup("{}\n{}\n{}\n\n{}").format(coordinator, series, members, employee))
 
 
 def stranger_screen(support: str, language: Language) -> Screen:

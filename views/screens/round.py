@@ -19,6 +19,7 @@ from views.presses.coordinating import (
     TypeClosing,
 )
 from views.presses.publishing import StartDraft
+from views.presses.series import MakeSeries
 from views.presses.statement import ShowStatement
 from views.screen import Button, Rows, Screen
 from views.screens.answers import answer_lines, answer_rows
@@ -156,11 +157,12 @@ def _rows(totals: Totals, language: Language) -> Rows:
     new = Button(language.plain("➕ New round"), StartDraft())
     rehearsal = Button(language.plain("🧪 Rehearse"), Rehearse(totals.round_id, members=False, page=0))
     cancel = Button(language.plain("🚫 Cancel"), CancelRound(totals.round_id, sure=False))
+    repeat = Button(language.plain("🔁 Repeat it"), MakeSeries(totals.round_id))
     if totals.phase == "closed" and totals.held_until is None:
         statement = Button(language.plain("🧾 Statement"), ShowStatement(totals.round_id, members=False, page=0))
         correct = Button(language.plain("✏️ Correct"), CorrectRound(totals.round_id, 0))
         again = Button(language.plain("🔓 Reopen"), ReopenRound(totals.round_id, sure=False))
-        return ((sheet, who), (statement, correct), (again, cancel), (rounds, new))
+        return ((sheet, who), (statement, correct), (again, cancel), (rounds, new), (repeat,))
     if totals.phase == "closed":
         return (*held_rows(totals.round_id, language), (rehearsal, cancel), (rounds,))
     if totals.phase != "open":
@@ -174,7 +176,7 @@ def _rows(totals: Totals, language: Language) -> Rows:
             cancel,
         ),
         *answer_rows(totals.changes, totals.round_id, language),
-        (rounds,),
+        (rounds, repeat),
     )
 
 
