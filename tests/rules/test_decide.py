@@ -3,18 +3,18 @@
 from dataclasses import replace
 from fractions import Fraction
 
-import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from rules.allot import AllotmentReason, LineWish, Strategy
-from rules.consolidate import CasePolicy, OfferTerms
-from rules.decide import LineDecision, OfferDecision, SupplierTerms, WishedLine, WishedOffer, decide
+from rules.consolidate import CasePolicy
+from rules.decide import LineDecision, OfferDecision, WishedLine, WishedOffer
 from rules.ordering import Raise
-from rules.pricing import FeeSplit, Tier
 from tests.rules.rounds import Wishes, rounds
-from tests.rules.strategies import at, line
+from tests.rules.strategies import at
 
+CALMLY = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+"""On a busy machine a round takes its time to be drawn; that is no failure."""
 FIRM_LOST = {
     AllotmentReason.CASE_DROPPED, AllotmentReason.MINIMUM_MISSED, AllotmentReason.SHORTAGE, AllotmentReason.DECLINED,
 }  # fmt: skip
@@ -36,6 +36,7 @@ def tolerance(offer: WishedOffer) -> int:
     return sum(one.wish.tolerance for one in offer.lines)
 
 
+@CALMLY
 @given(rounds())
 def test_every_unit_ordered_is_a_members_or_the_houses(wishes: Wishes) -> None:
     """Σ allotted + house = units ordered, or supplied where that is less."""
@@ -46,6 +47,7 @@ def test_every_unit_ordered_is_a_members_or_the_houses(wishes: Wishes) -> None:
         assert decided.house_units >= 0
 
 
+@CALMLY
 @given(rounds())
 def test_no_line_receives_more_than_it_wishes(wishes: Wishes) -> None:
     for offer, decided in wishes.pairs():
@@ -54,6 +56,7 @@ def test_no_line_receives_more_than_it_wishes(wishes: Wishes) -> None:
             assert 0 <= got.units <= one.wish.firm + one.wish.tolerance
 
 
+@CALMLY
 @given(rounds())
 def test_members_and_the_house_pay_exactly_what_suppliers_are_owed(wishes: Wishes) -> None:
     """Σ member charges + house cost = Σ purchase order values + freight, to the cent, for each supplier."""
@@ -66,6 +69,7 @@ def test_members_and_the_house_pay_exactly_what_suppliers_are_owed(wishes: Wishe
         assert supplier.house_cost >= 0
 
 
+@CALMLY
 @given(rounds())
 def test_the_promised_price_is_the_most_a_unit_costs(wishes: Wishes) -> None:
     for offer, decided in wishes.pairs():
@@ -74,6 +78,7 @@ def test_the_promised_price_is_the_most_a_unit_costs(wishes: Wishes) -> None:
             assert got.charge == got.units * got.price
 
 
+@CALMLY
 @given(rounds())
 def test_one_clearing_price_is_that_of_the_tier_reached_by_what_was_ordered(wishes: Wishes) -> None:
     for offer, decided in wishes.pairs():
@@ -81,6 +86,7 @@ def test_one_clearing_price_is_that_of_the_tier_reached_by_what_was_ordered(wish
         assert decided.price == (reached[-1] if reached else offer.price)
 
 
+@CALMLY
 @given(rounds(), st.randoms(use_true_random=False))
 def test_the_order_in_which_rows_are_read_changes_nothing(wishes: Wishes, chance) -> None:  # type: ignore[no-untyped-def]
     def by_id(some: Wishes) -> tuple[object, ...]:
@@ -92,6 +98,7 @@ def test_the_order_in_which_rows_are_read_changes_nothing(wishes: Wishes, chance
     assert by_id(Wishes(chance.sample(offers, len(offers)), wishes.suppliers)) == by_id(wishes)
 
 
+@CALMLY
 @given(rounds())
 def test_giving_by_hand_what_everybody_receives_anyway_changes_nothing(wishes: Wishes) -> None:
     """What stands can be decided again on top of itself."""
@@ -108,6 +115,7 @@ def test_giving_by_hand_what_everybody_receives_anyway_changes_nothing(wishes: W
         ]
 
 
+@CALMLY
 @given(rounds())
 def test_suppliers_do_not_touch_each_other(wishes: Wishes) -> None:
     """One supplier's minimum, shortage or freight changes nothing about another's lines."""
@@ -118,6 +126,7 @@ def test_suppliers_do_not_touch_each_other(wishes: Wishes) -> None:
         assert alone.suppliers == tuple(one for one in decision.suppliers if one.supplier_id == supplier_id)
 
 
+@CALMLY
 @given(rounds())
 def test_what_is_ordered_is_whole_cases_within_wishes_minimum_and_stock(wishes: Wishes) -> None:
     for offer, decided in wishes.pairs():
@@ -131,6 +140,7 @@ def test_what_is_ordered_is_whole_cases_within_wishes_minimum_and_stock(wishes: 
             assert ordered.units <= terms.stock
 
 
+@CALMLY
 @given(rounds())
 def test_a_suppliers_minimum_is_compared_with_what_would_be_ordered(wishes: Wishes) -> None:
     """After cases and minimums, before any shortage, without tiers; then all of it is cancelled or nothing."""
@@ -151,6 +161,7 @@ def test_a_suppliers_minimum_is_compared_with_what_would_be_ordered(wishes: Wish
         assert decided.consolidation.failed == before.consolidation.failed or (missed and before.consolidation.units)
 
 
+@CALMLY
 @given(rounds())
 def test_nobody_pays_or_receives_anything_of_what_failed(wishes: Wishes) -> None:
     for offer, decided in wishes.pairs():
@@ -163,6 +174,7 @@ def test_nobody_pays_or_receives_anything_of_what_failed(wishes: Wishes) -> None
                 )  # fmt: skip
 
 
+@CALMLY
 @given(rounds())
 def test_the_reason_says_whether_firm_units_were_lost(wishes: Wishes) -> None:
     for offer, decided in wishes.pairs():
@@ -174,6 +186,7 @@ def test_the_reason_says_whether_firm_units_were_lost(wishes: Wishes) -> None:
                 assert decided.units < decided.consolidation.member_units
 
 
+@CALMLY
 @given(rounds())
 def test_a_declined_offer_costs_nothing_and_says_so(wishes: Wishes) -> None:
     declined = wishes.change(supplied=0, declined=True, manual={})
@@ -186,6 +199,7 @@ def test_a_declined_offer_costs_nothing_and_says_so(wishes: Wishes) -> None:
     assert all(one.freight == one.value == one.house_cost == 0 for one in declined.decide().suppliers)
 
 
+@CALMLY
 @given(rounds(), st.integers(0, 30))
 def test_a_supplier_who_could_deliver_more_than_was_ordered_changes_nothing(wishes: Wishes, more: int) -> None:
     asked = wishes.change(supplied=None)
@@ -195,6 +209,7 @@ def test_a_supplier_who_could_deliver_more_than_was_ordered_changes_nothing(wish
     assert Wishes(offers, wishes.suppliers).decide() == asked.decide()
 
 
+@CALMLY
 @given(rounds())
 def test_under_oldest_no_firm_unit_is_refused_while_a_newer_one_is_served(wishes: Wishes) -> None:
     """By hand aside."""
@@ -207,6 +222,7 @@ def test_under_oldest_no_firm_unit_is_refused_while_a_newer_one_is_served(wishes
         assert not served or not refused or max(served) <= min(refused)
 
 
+@CALMLY
 @given(rounds())
 def test_under_fair_a_shortage_is_shared_pro_rata(wishes: Wishes) -> None:
     """No share differs from exact pro rata by one unit or more, where nobody's share is below one unit."""
@@ -222,6 +238,7 @@ def test_under_fair_a_shortage_is_shared_pro_rata(wishes: Wishes) -> None:
                 assert abs(got.units - Fraction(decided.units * one.wish.firm, total)) < 1
 
 
+@CALMLY
 @given(rounds())
 def test_tolerance_is_served_only_when_every_firm_unit_is(wishes: Wishes) -> None:
     for offer, decided in wishes.change(manual={}).pairs():
@@ -229,6 +246,7 @@ def test_tolerance_is_served_only_when_every_firm_unit_is(wishes: Wishes) -> Non
             assert all(got.units >= one.wish.firm for one, got in lines_of(offer, decided))
 
 
+@CALMLY
 @given(rounds())
 def test_units_given_by_hand_are_kept_as_far_as_there_are_units(wishes: Wishes) -> None:
     for offer, decided in wishes.pairs():
@@ -242,6 +260,7 @@ def test_units_given_by_hand_are_kept_as_far_as_there_are_units(wishes: Wishes) 
                 left -= kept
 
 
+@CALMLY
 @given(rounds(), st.integers(1, 4), st.integers(1, 20))
 def test_a_further_firm_wish_never_takes_a_firm_unit_from_an_older_line(
     wishes: Wishes, offer_id: int, units: int
@@ -261,6 +280,7 @@ def test_a_further_firm_wish_never_takes_a_firm_unit_from_an_older_line(
             assert got.price <= had.price
 
 
+@CALMLY
 @given(rounds(), st.integers(1, 4), st.integers(1, 12))
 def test_more_tolerance_never_takes_a_firm_unit_from_anybody(wishes: Wishes, offer_id: int, units: int) -> None:
     before = wishes.change(manual={}, supplied=None)
@@ -273,71 +293,3 @@ def test_more_tolerance_never_takes_a_firm_unit_from_anybody(wishes: Wishes, off
     for offer, then, decided in zip(before.offers, before.decide().offers, now.offers, strict=True):
         for one, had, got in zip(offer.lines, then.lines, decided.lines, strict=False):
             assert firm_units(one.wish, got) >= firm_units(one.wish, had)
-
-
-@given(rounds())
-def test_freight_is_owed_once_where_something_comes_and_borne_by_those_who_receive(wishes: Wishes) -> None:
-    decision = wishes.decide()
-    for supplier in decision.suppliers:
-        offers = [one for one in decision.offers if one.supplier_id == supplier.supplier_id]
-        comes = any(one.units for one in offers)
-        assert supplier.freight == (wishes.suppliers[supplier.supplier_id].freight if comes else 0)
-        lines = [got for one in offers for got in one.lines]
-        assert all(got.freight == 0 for got in lines if not got.units)
-        borne = sum(got.freight for got in lines)
-        assert borne == (supplier.freight if any(got.units for got in lines) else 0)
-
-
-@given(rounds())
-def test_freight_parts_are_within_a_cent_of_the_exact_share_of_their_order(wishes: Wishes) -> None:
-    decision = wishes.decide()
-    for supplier in decision.suppliers:
-        lines = [
-            got for one in decision.offers if one.supplier_id == supplier.supplier_id
-            for got in one.lines if got.units
-        ]  # fmt: skip
-        split = wishes.suppliers[supplier.supplier_id].freight_split
-        weigh = {FeeSplit.UNITS: lambda got: got.units, FeeSplit.VALUE: lambda got: got.charge}
-        for order_id in (orders := {got.order_id for got in lines}):
-            mine = [got for got in lines if got.order_id == order_id]
-            if split == FeeSplit.EQUALLY:
-                exact = Fraction(supplier.freight, len(orders))
-            else:
-                whole = sum(map(weigh[split], lines))
-                exact = Fraction(supplier.freight * sum(map(weigh[split], mine)), whole)
-            assert abs(sum(got.freight for got in mine) - exact) < 1
-
-
-def test_a_cheaper_tier_does_not_make_a_suppliers_order_fail() -> None:
-    """¥100 each, from 10 units ¥50, the supplier wants ¥800: nine are worth ¥900, and ten must not be too little."""
-    nine = [WishedLine(line(1, (0, 9)), 1, 10000)]
-    offer = WishedOffer(1, 1, OfferTerms(), 10000, nine, [Tier(10, 5000)])
-    suppliers = {1: SupplierTerms(minimum_value=80000)}
-    tenth = replace(offer, lines=[*nine, WishedLine(line(2, (5, 1)), 2, 10000)])
-    assert [got.units for got in decide([offer], suppliers).offers[0].lines] == [9]
-    decided = decide([tenth], suppliers)
-    assert [(got.units, got.charge) for got in decided.offers[0].lines] == [(9, 45000), (1, 5000)]
-    assert not decided.failed
-
-
-def test_an_offer_that_nobody_wishes_does_not_fail_with_its_supplier() -> None:
-    wished = WishedOffer(1, 1, OfferTerms(), 100, [WishedLine(line(1, (0, 1)), 1, 100)])
-    decided = decide([wished, WishedOffer(2, 1, OfferTerms(), 100, [])], {1: SupplierTerms(minimum_value=500)})
-    assert [one.consolidation.failed for one in decided.offers] == [True, False]
-    assert decided.suppliers[0].missing_value == 400
-
-
-@pytest.mark.parametrize(("stock", "ordered", "house"), [(None, 8, 2), (8, 8, 2), (7, 4, 0)])
-def test_the_enterprise_completes_no_case_beyond_the_stock(stock: int | None, ordered: int, house: int) -> None:
-    """Six wished in fours: the second case holds eight in all."""
-    offer = WishedOffer(1, 1, OfferTerms(4, 0, "house", stock), 100, [WishedLine(line(1, (0, 6)), 1, 100)])
-    decided = decide([offer], {}).offers[0]
-    assert (decided.units, decided.house_units) == (ordered, house)
-
-
-def test_what_nobody_receives_the_enterprise_pays_with_its_freight() -> None:
-    """Everybody's units are taken away by hand after ordering: the enterprise bears produce and freight."""
-    offer = WishedOffer(1, 1, OfferTerms(), 100, [WishedLine(line(1, (0, 3)), 1, 100)], manual={1: 0})
-    decided = decide([offer], {1: SupplierTerms(freight=50)})
-    assert (decided.offers[0].house_units, decided.suppliers[0].house_cost) == (3, 350)
-    assert decided.offers[0].lines[0].manual
