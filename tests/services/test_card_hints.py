@@ -109,7 +109,7 @@ def test_what_the_stock_does_not_allow_is_not_promised(world: World) -> None:
         ({"case_size": 4, "case_policy": "house"}, 5, 0, 100_000 - 8 * 6800),
         ({"minimum_units": 8}, 5, 0, 0),  # it would not be ordered at all: its own minimum is what lacks
         ({"minimum_units": 8, "minimum_waived": True}, 5, 0, 100_000 - 5 * 6800),
-        ({"tiers": [[5, 6400]]}, 5, 0, 100_000 - 5 * 6400),  # at the price that would be paid
+        ({"tiers": [[5, 6400]]}, 5, 0, 100_000 - 5 * 6800),  # a supplier's minimum is measured without tiers
         ({}, 15, 0, 0),
     ],
 )

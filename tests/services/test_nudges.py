@@ -41,9 +41,10 @@ def scatter(world: World, clock: Clock, seed: int) -> None:
     """Random wishes with tolerance."""
     random = Random(seed)
     for _ in range(random.randint(3, 16)):
-        offer = world.offers[random.choice([*world.offers])]
-        wish = (random.randint(0, 4), random.choice((0, 0, 1, 2)))
-        world.database.run(place_order, world.actor(random.choice(PEOPLE)), None, offer, *wish)
+        product, quantity = random.choice([*world.offers]), random.randint(0, 4)
+        more = random.choice((0, 0, 1, 2)) if quantity and product in ("脐橙", "茶") else 0
+        actor = world.actor(random.choice(PEOPLE))
+        world.database.run(place_order, actor, None, world.offers[product], quantity, more)
         clock.pass_time(seconds=30)
 
 

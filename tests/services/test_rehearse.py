@@ -57,7 +57,8 @@ def scatter(world: World, clock: Clock, seed: int) -> None:
     random = Random(seed)
     for _ in range(random.randint(4, 22)):
         name, product = random.choice(PEOPLE), random.choice([*world.offers])
-        quantity, tolerance = random.randint(0, 5), random.choice((0, 0, 1, 3))
+        quantity = random.randint(0, 5)
+        tolerance = random.choice((0, 0, 1, 3)) if quantity and product != "脆李" else 0
         world.database.run(place_order, world.actor(name), None, world.offers[product], quantity, tolerance)
         clock.pass_time(seconds=30)
     if random.random() < 0.6:

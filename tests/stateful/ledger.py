@@ -41,6 +41,10 @@ class Ledger:
         more = kept if tolerance is None else tolerance
         found = rows["round"][self.round]
         is_open = found["phase"] == "open" and found["closes_at"] > now
+        if refused == "tolerance_useless":
+            assert terms["case_size"] == 1
+            assert more > line.tolerance
+            return
         if refused:
             reduces = firm <= line.firm and firm + more <= line.firm + line.tolerance
             here = rows["member"][(member,)]["left_at"] is None
