@@ -15,6 +15,7 @@ def set_line(work: Work, line: OrderLine, order: Order, found: Round, wish: Wish
     """Lower a line to a wish, under the same locks."""
     offer = {
         "id": line.offer_id, "round_id": found.id, "enterprise_id": found.enterprise_id, "member_id": order.member_id,
+        "group_message_id": found.group_message_id,
     }  # fmt: skip
     row = {"id": line.id, "order_id": line.order_id}
     work.session.flush()

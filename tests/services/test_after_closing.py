@@ -23,6 +23,7 @@ from models import (
 )
 from rules.phases import mark_sent
 from rules.refusal import Refusal
+from services.answer_change import answer_change
 from services.answer_purchase_order import (
     accept_purchase_order,
     accept_with_less,
@@ -34,7 +35,6 @@ from services.close_round import close_now
 from services.correct_round import correct_line, preview_correction
 from services.database import Database
 from services.due_changes import decide_due_change, due_changes
-from services.offer_changes import answer_change
 from services.offer_substitute import offer_substitute
 from services.place_order import place_order
 from services.read_statement import read_statement

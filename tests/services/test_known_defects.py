@@ -33,9 +33,9 @@ from services.database import Database
 from services.draft_round import start_draft, toggle_product
 from services.due_rounds import due_to_close, due_to_open
 from services.me import leave
-from services.offer_changes import withdraw_offer
 from services.open_round import open_due_round, publish_round
 from services.read_purchase_order import read_own_purchase_order
+from services.withdraw_offer import withdraw_offer
 from services.work import Work
 from services.write_decision import revision_lines
 from tests.clock import Clock

@@ -21,11 +21,12 @@ from models import (
     PurchaseOrderLine,
     Supplier,
 )
+from services.answer_change import answer_change
 from services.close_round import close_due_round
 from services.database import Database
 from services.held_round import answer_held
 from services.me import leave
-from services.offer_changes import answer_change, change_offer
+from services.offer_changes import change_offer
 from services.place_order import place_order
 from services.rehearse import Rehearsal, rehearse, rehearse_anyway
 from tests.clock import Clock

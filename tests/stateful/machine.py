@@ -9,6 +9,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from sqlmodel import select
 
 from models import Offer, Product, Round, RoundSupplier
+from services.answer_change import answer_change
 from services.answer_purchase_order import (
     accept_purchase_order,
     accept_with_less,
@@ -23,10 +24,11 @@ from services.database import Database
 from services.held_round import answer_held
 from services.me import leave
 from services.missing_units import extend_held
-from services.offer_changes import answer_change, change_offer, withdraw_offer
+from services.offer_changes import change_offer
 from services.offer_substitute import offer_substitute
 from services.place_order import place_order
 from services.reopen_round import reopen
+from services.withdraw_offer import withdraw_offer
 from services.withdraw_orders import keep_order, withdraw_order
 from services.work import Work
 from tests.clock import Clock
