@@ -47,6 +47,8 @@ Codes that the rules raise, with their facts (the sentences are in `views/refusa
 | hour_not_understood | text | no time of day there |
 | closing_not_understood | text | not both a number of days and a time of day |
 | wrong_phase | phase, wanted | that step is not possible from this phase |
+| series_ended | | nothing more comes of a series that has ended |
+| button_stale | | what was pressed is no longer possible |
 | text_empty | | nothing readable in it |
 | text_too_long | limit, length | in characters |
 """

@@ -34,7 +34,8 @@ def close_due_round(work: Work, round_id: int) -> bool:
     if found.closes_at is not None and found.closes_at > work.now and shortfall(work, round_id):
         found.phase, found.closed_at = "open", None
         return False
-    decision = settle_wishes(work, found)
+    settle_wishes(work, found)
+    decision = decide_closing(work, found)
     if complete(work, found) or extend_once(work, found, decision):
         return True
     _close(work, found, decision)
@@ -47,7 +48,8 @@ def close_now(work: Work, round_id: int) -> bool:
     found = _claim(work, round_id)
     if found is None:
         return False
-    _close(work, found, settle_wishes(work, found))
+    settle_wishes(work, found)
+    _close(work, found, decide_closing(work, found))
     return True
 
 
@@ -80,12 +82,11 @@ def _claim(work: Work, round_id: int, *due: object) -> Round | None:
     return work.session.get_one(Round, round_id, populate_existing=True)
 
 
-def settle_wishes(work: Work, found: Round) -> Decision:
-    """Let go what members have not agreed to and what no coordinator has kept; then decide."""
+def settle_wishes(work: Work, found: Round) -> None:
+    """Let go what members have not agreed to and what no coordinator has kept."""
     decide_changes(work, found)
     withdraw_undecided(work, found)
     work.session.flush()
-    return decide_closing(work, found)
 
 
 def _close(work: Work, found: Round, decision: Decision) -> None:

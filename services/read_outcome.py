@@ -70,7 +70,7 @@ class Outcome:
     @property
     def difference(self) -> int:
         """What is to pay more than the closing said; below zero: to return."""
-        return 0 if self.first_charge is None else self.total - self.first_charge
+        return self.total - self.first_charge if self.first_charge else 0
 
     @property
     def undecided(self) -> bool:

@@ -158,7 +158,8 @@ def rehearse_round(work: Work, found: Round) -> Rehearsal:
         return _rehearsal(work, found, decide_round(work, found), wishes, Before(held_until=found.held_until))
     changed, trial = work.changed, work.session.begin_nested()
     try:
-        decision = settle_wishes(work, found)
+        settle_wishes(work, found)
+        decision = decide_round(work, found)
         return _rehearsal(work, found, decision, wishes, _before(work, found, decision))
     finally:
         trial.rollback()

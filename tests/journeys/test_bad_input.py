@@ -269,7 +269,7 @@ async def test_who_leaves_mid_round_is_asked_about_and_withdrawn_by_default(play
     await scene.li.send("/leave")
     await scene.li.press("是的，退出")
     await scene.li.reads("您已退出")
-    await scene.wang.reads("李敏已退出", "脐橙 3箱", "截单时", "自动撤销")
+    await scene.wang.reads("李敏已离开", "脐橙 3箱", "截单时", "自动撤销")
     assert scene.world.wished("脐橙") == {"李敏": 3}
     await play.pass_time(days=2)
     assert scene.world.wished("脐橙") == {}
@@ -280,7 +280,7 @@ async def test_the_last_coordinator_cannot_leave(play: Play) -> None:
     scene = await set_scene(play)
     await scene.wang.send("/leave")
     await scene.wang.press("是的，退出")
-    assert "唯一的团长" in await scene.wang.popup()
+    assert "这里没有别的团长" in await scene.wang.popup()
 
 
 async def test_who_blocks_the_bot_is_noted_and_the_coordinator_hears_it(play: Play) -> None:

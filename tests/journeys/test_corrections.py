@@ -150,7 +150,7 @@ async def test_units_given_by_hand_stay_and_the_enterprise_bears_what_is_left(pl
     """Anna gets 1 of her 3 by hand: two boxes are left over, ¥99.80, and the coordinator sees that before."""
     trade = await set_trade(play_on_both)
     await on_round(trade.wang, "✏️ 更正", "🧺 Anna", "✋ 手动", "1")
-    await trade.wang.reads("Anna · 脐橙：手动分1", "分到3 → 1", "企业要自己承担¥99.80")
+    await trade.wang.reads("Anna · 脐橙：手动分1", "分到3 → 1", "这样本轮企业要承担¥99.80")
     await trade.wang.press("是的，更正")
     await trade.wang.reads("脐橙：订了3箱，分到1", "✋手动")
     await trade.anna.reads("corrected Round 1", "脐橙 1 box ¥49.90", "decided by hand")
