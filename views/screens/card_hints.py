@@ -54,7 +54,7 @@ def hints(view: CardView, offer: CardOffer, language: Language) -> Markup:
     lines = []
     if offer.missing and offer.wished_by_all >= offer.minimum:
         lines.append(
-            language.say("📦 {missing} more complete the next case", missing=units_of(offer.missing, offer, language))
+            language.say("📦 {missing} more to fill the next case", missing=units_of(offer.missing, offer, language))
         )
     if offer.cheaper:
         lines.append(
