@@ -7,10 +7,12 @@ import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 import uvicorn
+from PIL import Image
 from playwright.async_api import Page, async_playwright, expect
 from sqlmodel import Session, select
 
@@ -24,6 +26,7 @@ from tests.journeys.play import BOT, Person, Play, playing
 ROUND_MINUTES = 24 * 60
 PATIENCE_MS = 20_000
 PHONE_WIDTH, HEIGHT = 372, 900
+COLOURS = 256
 
 
 @dataclass
@@ -125,4 +128,5 @@ async def _keep(page: Page, name: str) -> None:
     if folder:
         await page.wait_for_function("[...document.images].every((image) => image.complete)")
         await page.wait_for_timeout(400)
-        await page.screenshot(path=Path(folder) / f"{name}.png")
+        picture = Image.open(BytesIO(await page.screenshot()))
+        picture.quantize(COLOURS).save(Path(folder) / f"{name}.png", optimize=True)
