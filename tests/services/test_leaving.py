@@ -3,6 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from sqlalchemy import event
 from sqlmodel import Session, col, select
 
 from models import Allotment, Member, Notice, Offer, Order, Person, Round
@@ -162,6 +163,22 @@ def test_withdrawn_by_a_coordinator(world: World) -> None:
     assert owed(world, "left_order") == ["甲"]
     with pytest.raises(Refusal, match="order_decided"):
         keeps(world, "王芳", "甲", "乙")
+
+
+def test_a_withdrawal_locks_the_round_before_its_offers(world: World) -> None:
+    """As a wish and a closing do: the other way round they would wait for each other on PostgreSQL."""
+    world.places("甲", "脐橙", 2)
+    leaves(world, "甲")
+    locked: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        if " FOR " in statement.rsplit("WHERE", 1)[-1].replace("\n", " "):
+            locked.append(statement.replace("\n", " ").split("FROM ", 1)[1].split()[0])
+
+    event.listen(world.database.engine, "before_cursor_execute", note)
+    world.database.run(withdraw_order, world.actor("王芳"), None, order_of(world, "甲").id or 0)
+    locks = world.database.engine.dialect.name != "sqlite"
+    assert locked[:2] == (["round", "offer"] if locks else [])
 
 
 def test_only_coordinators_decide_and_only_about_who_left(world: World) -> None:
