@@ -1,10 +1,14 @@
-"""A substitute is asked of whoever answers for an order; how it was decided is in the journal."""
+"""After a closing: a substitute is asked of whoever answers for an order, and a delivery day is one that is near."""
+
+from datetime import date
 
 import pytest
 from sqlmodel import Session, col, select
 
 from models import Allotment, JournalEntry, OrderLine, PurchaseOrder
+from rules.refusal import Refusal
 from services.answer_change import answer_change
+from services.answer_purchase_order import change_delivery_day
 from services.close_round import close_now
 from services.database import Database
 from services.due_changes import decide_due_change
@@ -53,3 +57,11 @@ def test_whoever_collects_is_asked_and_answers(world: World, clock: Clock) -> No
         assert {(offer_id, units) for offer_id, units in rows if units} == {(max(offer for offer, _ in rows), 2)}
         said = session.exec(select(JournalEntry.facts).where(JournalEntry.what == "substitute_decided")).one()
         assert said["kept"] == 1
+
+
+@pytest.mark.parametrize(("day", "code"), [(date(2020, 1, 1), "day_in_past"), (date(9999, 12, 31), "moment_too_far")])
+def test_a_delivery_day_is_ahead_and_within_a_year(world: World, day: date, code: str) -> None:
+    with pytest.raises(Refusal, match=code):
+        world.database.run(change_delivery_day, world.actor("老向"), None, 1, 1, day)
+    with Session(world.database.engine) as session:
+        assert session.exec(select(PurchaseOrder.delivers_on)).one() is None
