@@ -16,8 +16,8 @@ from services.me import leave
 from services.offer_substitute import offer_substitute
 from services.withdraw_orders import keep_order
 from tests.clock import Clock
+from tests.services.changing import consent_of, owed
 from tests.services.test_leaving import member_id, order_of
-from tests.services.test_offer_changes import consent_of, owed
 from tests.world import World, add_member, add_product, add_supplier, make_world, open_round
 
 
