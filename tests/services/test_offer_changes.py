@@ -1,12 +1,14 @@
 """An offer changes in an open round: who is asked, who is told, what a line costs and when it falls away."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
 from sqlmodel import Session, select
 
 from models import JournalEntry, Notice, Offer, Person, Round
 from rules.refusal import Refusal
+from scheduler.table import JOBS, next_moment
 from services.answer_change import answer_change
 from services.change_round import cancel
 from services.close_round import close_due_round, close_now
@@ -182,6 +184,23 @@ def test_the_time_to_answer_ends_with_the_round(world: World, clock: Clock) -> N
     change(world, "price", 1200)
     clock.pass_time(hours=1)
     assert world.database.run(close_due_round, None, None, 1)
+    assert world.wished("脐橙") == {}
+
+
+def test_a_change_that_fails_rests_by_itself(world: World, clock: Clock) -> None:
+    """It is tried again a minute later; the round that happens to have its number is left alone."""
+    world.places("甲", "脐橙", 1)
+    change(world, "price", 1200)
+    clock.pass_time(hours=24)
+    (job,) = (job for job in JOBS if job.name == "decide_due_changes")
+    for change_id in world.database.run(job.due, None, None):
+        world.database.run(job.rest, None, None, change_id)
+    assert world.database.run(job.due, None, None) == []
+    assert world.database.run(next_moment, None, None) == clock() + timedelta(minutes=1)
+    with Session(world.database.engine) as session:
+        assert session.get_one(Round, 1).retry_at is None
+    clock.pass_time(minutes=1)
+    decide_what_is_due(world)
     assert world.wished("脐橙") == {}
 
 
