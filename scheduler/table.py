@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from services.close_round import close_due_round, release_round
-from services.due_changes import decide_due_change, due_changes, next_change
+from services.due_changes import decide_due_change, due_changes, next_change, rest_change
 from services.due_rounds import due_to_close, due_to_open, due_to_release, due_to_remind, next_due, postpone
 from services.due_series import due_series, make_due_rounds, rest_series
 from services.open_round import open_due_round
@@ -29,7 +29,7 @@ JOBS = (
     DueJob("make_series_rounds", due_series, make_due_rounds, rest_series),
     DueJob("open_due_rounds", due_to_open, open_due_round),
     DueJob("remind_due_rounds", due_to_remind, remind_members),
-    DueJob("decide_due_changes", due_changes, decide_due_change),
+    DueJob("decide_due_changes", due_changes, decide_due_change, rest_change),
     DueJob("close_due_rounds", due_to_close, close_due_round),
     DueJob("release_held_rounds", due_to_release, release_round),
 )

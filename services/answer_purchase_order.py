@@ -16,6 +16,7 @@ from models import Allotment, Enterprise, Offer, Order, OrderLine, PurchaseOrder
 from rules.phases import PurchaseOrderPhase, accept, decline, ship
 from rules.refusal import Refusal
 from rules.short_text import MAX_ADDRESS_CHARACTERS, short_text
+from rules.times import check_day_ahead
 from services.access import contact_of
 from services.asked_substitutes import check_nobody_is_asked, forget_substitutes
 from services.decide_again import decide_again, tell_changed
@@ -111,12 +112,11 @@ def decline_in_words(work: Work, reason: str) -> PurchaseOrder:
 def change_delivery_day(work: Work, purchase_order_id: int, revision: int, day: date) -> PurchaseOrder:
     """The supplier delivers on another day: coordinators and the members concerned are told.
 
-    Refusals: not_found, revision_old, already_answered, order_cancelled, day_in_past.
+    Refusals: not_found, revision_old, already_answered, order_cancelled, day_in_past, moment_too_far.
     """
     row = answerable(work, purchase_order_id, revision)
     found = _round_of(work, row)
-    if day < today(work, found):
-        raise Refusal("day_in_past")
+    check_day_ahead(day, today(work, found))
     if day == (row.delivers_on or found.delivers_on):
         return row
     row.delivers_on = day

@@ -81,14 +81,6 @@ def cancel(work: Work, round_id: int) -> Round:
     return found
 
 
-def members_with_orders(work: Work, found: Round) -> list[tuple[Person, int]]:
-    """Every member who wishes something in a round; not those who have left."""
-    mine = whose_orders(work, found)
-    gone = select(Member.id).where(Member.enterprise_id == found.enterprise_id, col(Member.left_at).is_not(None))
-    left = set(work.session.exec(gone))
-    return [(person, member_id) for person, member_id in mine if member_id not in left]
-
-
 def whose_orders(work: Work, found: Round) -> list[tuple[Person, int]]:
     """Whose order something is wished in, and who is told about it: its member, or whoever collects it."""
     rows = work.session.exec(

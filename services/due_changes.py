@@ -7,6 +7,7 @@ from sqlmodel import col, func, select
 
 from models import Offer, OfferChange, Round
 from services.answer_change import decide_change
+from services.due_rounds import RETRY_AFTER
 from services.offer_substitute import decide_substitute
 from services.work import Work
 
@@ -26,6 +27,13 @@ def next_change(work: Work) -> datetime | None:
     return work.session.exec(
         select(func.min(OfferChange.decides_at)).where(col(OfferChange.decided_at).is_(None))
     ).one()
+
+
+def rest_change(work: Work, change_id: int) -> None:
+    """A change failed: leave it alone for a minute, so that it does not hold up the others. Its round goes on."""
+    change = work.session.get(OfferChange, change_id)
+    if change is not None:
+        change.decides_at = work.now + RETRY_AFTER
 
 
 def decide_due_change(work: Work, change_id: int) -> bool:

@@ -12,6 +12,7 @@ def answer_held(work: Work, round_id: int, order_anyway: bool) -> Round:
     found = held_round(work, round_id)
     if order_anyway:
         waive_minimums(work, found)
+        work.journal("minimums_waived", enterprise_id=found.enterprise_id, round_id=round_id)
     found.held_until = None
     work.session.flush()
     finish_closing(work, found, decide_closing(work, found))

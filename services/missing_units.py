@@ -23,11 +23,6 @@ from services.work import Lane, Work
 HOLD_HOURS = 24
 
 
-def missing_in_round(work: Work, round_id: int) -> dict[int, int]:
-    """Missing units by offer, for those offers that somebody wishes and that can still be had."""
-    return dict(shortfall(work, round_id).units)
-
-
 def wants_completion(work: Work, found: Round) -> bool:
     """Whether the completion phase comes before the close: once, where the round has one and something lacks."""
     return bool(found.completion_hours and found.completing_since is None and shortfall(work, found.id or 0))

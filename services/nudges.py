@@ -106,8 +106,9 @@ def _nudge(work: Work, found: Round, member_id: int) -> Nudge:
     own = _own_lines(work, found, member_id)
     if not own or not _is_open(work, found):
         return _made(work, found, (), call=False)
-    lacking = shortfall(work, found.id or 0)
-    sums = {one.row["id"]: one for one in offer_sums(work, found.id or 0)}
+    read = offer_sums(work, found.id or 0)
+    lacking = shortfall(work, found.id or 0, read)
+    sums = {one.row["id"]: one for one in read}
     (order_id,) = {line.order_id for line in own.values()}
     would_get = {
         offer.offer_id: line.units
@@ -129,10 +130,11 @@ def _call(work: Work, found: Round, member_id: int) -> Nudge:
     if not _is_open(work, found):
         return _made(work, found, (), call=True)
     own = _own_lines(work, found, member_id)
-    lacking = shortfall(work, found.id or 0)
+    read = offer_sums(work, found.id or 0)
+    lacking = shortfall(work, found.id or 0, read)
     proposed: dict[int, int] = {}
     lines = []
-    for one in offer_sums(work, found.id or 0):
+    for one in read:
         offer_id, supplier_id = one.row["id"], one.row["supplier_id"]
         value = 0 if offer_id in lacking.units else lacking.values.get(supplier_id, 0)
         proposed[supplier_id] = proposed.get(supplier_id, 0) + bool(value)

@@ -15,12 +15,9 @@ from models import (
     Allotment,
     Consent,
     Enterprise,
-    Member,
     Offer,
     OfferChange,
-    Order,
     OrderLine,
-    Person,
     Product,
     PurchaseOrder,
     Raise,
@@ -32,6 +29,7 @@ from services.ask_consent import ask_members
 from services.asked_substitutes import asked_substitutes
 from services.decide_again import decide_again
 from services.draft_round import add_offer
+from services.offer_lines import Lines, lines_of
 from services.tell_status import tell_status
 from services.work import Work
 
@@ -125,6 +123,10 @@ def decide_substitute(work: Work, found: Round, change: OfferChange) -> None:
         for line, allotment in keepers:
             _move(work, line, allotment.units, substitute)
     offer.supplied_units = 0
+    work.journal(
+        "substitute_decided", enterprise_id=found.enterprise_id, round_id=found.id, change_id=change.id,
+        kept=len(keepers),
+    )  # fmt: skip
     decide_again(work, found, "substitute", offer.supplier_id)
     tell_status(work, row, f"substituted:{change.id}")
 
@@ -196,14 +198,11 @@ def _own_product(work: Work, row: PurchaseOrder, product_id: int) -> Product:
     return product
 
 
-def _receiving(work: Work, offer_id: int) -> list[tuple[OrderLine, int, Person]]:
-    rows = work.session.exec(
-        select(OrderLine, Member.id, Person)
-        .join(Order, col(Order.id) == OrderLine.order_id)
-        .join(Member, col(Member.id) == Order.member_id)
-        .join(Person, col(Person.id) == Member.person_id)
+def _receiving(work: Work, offer_id: int) -> Lines:
+    """The lines that receive something of an offer; whoever collects an order answers for it."""
+    gets = set(work.session.exec(
+        select(OrderLine.id)
         .join(Allotment, col(Allotment.line_id) == OrderLine.id)
         .where(OrderLine.offer_id == offer_id, Allotment.units > 0)
-        .order_by(col(OrderLine.id))
-    )
-    return [(line, member_id or 0, person) for line, member_id, person in rows]
+    ))  # fmt: skip
+    return [one for one in lines_of(work, offer_id) if one[0].id in gets]

@@ -17,12 +17,12 @@ from services.close_round import settle_wishes
 from services.decide_round import decide_round
 from services.missing_units import (
     held_round,
-    missing_in_round,
     waive_minimums,
     wants_answer,
     wants_completion,
     wants_extension,
 )
+from services.shortfall import shortfall
 from services.work import Work
 
 FALLEN = "fallen"
@@ -211,7 +211,7 @@ def _wishes(work: Work, found: Round) -> dict[int, Wished]:
 def _suppliers(
     work: Work, found: Round, decision: Decision, offers: dict[int, Offer], wishes: dict[int, Wished]
 ) -> tuple[RehearsedSupplier, ...]:
-    missing = missing_in_round(work, found.id or 0)
+    missing = shortfall(work, found.id or 0).units
     minimums = {
         row.supplier_id: row.minimum_value_minor
         for row in work.session.exec(select(RoundSupplier).where(RoundSupplier.round_id == found.id))

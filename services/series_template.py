@@ -123,6 +123,8 @@ def toggle_series_product(work: Work, series_id: int, product_id: int, offered: 
             raise Refusal("series_no_products")
         work.session.delete(row)
         work.session.flush()
+    if offered != (row is not None):
+        _note(work, series, "product", product_id=product_id, offered=offered)
     return product.supplier_id
 
 
@@ -154,3 +156,9 @@ def toggle_series_point(work: Work, series_id: int, point_id: int, chosen: bool)
     elif not chosen and row is not None:
         work.session.delete(row)
     work.session.flush()
+    if chosen != (row is not None):
+        _note(work, series, "point", point_id=point_id, chosen=chosen)
+
+
+def _note(work: Work, series: Series, setting: str, **facts: int) -> None:
+    work.journal("series_changed", enterprise_id=series.enterprise_id, series_id=series.id, setting=setting, **facts)

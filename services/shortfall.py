@@ -1,7 +1,7 @@
 """What is missing in a round as its wishes stand: units to minimums and full cases, value to suppliers' minimums."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -51,9 +51,12 @@ class Shortfall:
         return max(self.units.get(offer_id, 0), self.worth.get(offer_id, 0))
 
 
-def shortfall(work: Work, round_id: int) -> Shortfall:
-    """What lacks in a round, of offers that can still be had; the caller has checked who asks."""
-    sums = offer_sums(work, round_id)
+def shortfall(work: Work, round_id: int, sums: Sequence[OfferSums] | None = None) -> Shortfall:
+    """What lacks in a round, of offers that can still be had, with their sums where those are known already.
+
+    The caller has checked who asks.
+    """
+    sums = offer_sums(work, round_id) if sums is None else sums
     values = supplier_shortfalls(work, round_id, sums)
     units = {one.row["id"]: missing_units(terms_of(one.row), one.firm, one.tolerance) for one in sums}
     worth = {one.row["id"]: _worth(one, values[one.row["supplier_id"]])

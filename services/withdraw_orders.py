@@ -111,7 +111,7 @@ def keep_order(work: Work, order_id: int, collector_id: int | None, instead_of: 
 def withdraw_order(work: Work, order_id: int, instead_of: int | None = None) -> Order:
     """Nobody collects the order of a member who has left: its lines wish nothing any more. Once the round has closed
     it stays; a coordinator corrects it like any order. Refusals: not_found, order_decided."""
-    _lock_offers(work, order_id)
+    _lock_round_and_offers(work, order_id)
     order, _, found = left_order(work, order_id)
     if found.phase != "open":
         raise Refusal("order_decided")
@@ -155,7 +155,10 @@ def _check_undecided(work: Work, order: Order, instead_of: int | None) -> None:
         raise Refusal("order_decided", collector=collector.name if collector else "")
 
 
-def _lock_offers(work: Work, order_id: int) -> None:
+def _lock_round_and_offers(work: Work, order_id: int) -> None:
+    """The round first, as for a wish and a closing: the other way round they would wait for each other."""
+    its = select(Round.id).join(Order, col(Order.round_id) == Round.id).where(Order.id == order_id)
+    work.session.exec(its.with_for_update(read=True, of=Round)).first()
     offers = select(OrderLine.offer_id).where(OrderLine.order_id == order_id)
     work.session.exec(select(Offer.id).where(col(Offer.id).in_(offers)).order_by(col(Offer.id)).with_for_update()).all()
 

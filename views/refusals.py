@@ -14,6 +14,7 @@ def refusal(*codes: str) -> Callable[[Sentence], Sentence]:
 
     def declare(sentence: Sentence) -> Sentence:
         for code in codes:
+            assert code not in _sentences, f"{code} is said in two ways"
             _sentences[code] = sentence
         return sentence
 

@@ -36,11 +36,6 @@ def _nothing_left(language: Language, _no: Refusal) -> str:
     return language.plain("Nothing would be left to deliver. Please press Decline instead.")
 
 
-@refusal("day_in_past")
-def _day_in_past(language: Language, _no: Refusal) -> str:
-    return language.plain("That day has passed. Please choose a later one.")
-
-
 @refusal("substitute_not_yours")
 def _substitute(language: Language, _no: Refusal) -> str:
     return language.plain("Only your own products can be offered instead.")

@@ -64,6 +64,13 @@ def test_many_answers_at_once_are_one(world: World) -> None:
     assert closings(world) == 1
 
 
+def test_ordering_anyway_is_in_the_journal(world: World) -> None:
+    world.database.run(answer_held, world.actor("王芳"), None, 1, True)
+    with Session(world.database.engine) as session:
+        whats = list(session.exec(select(JournalEntry.what).order_by(col(JournalEntry.id).desc()).limit(2)))
+    assert whats == ["round_closed", "minimums_waived"]
+
+
 def test_it_is_released_once_its_time_is_up(world: World, clock: Clock) -> None:
     assert not world.database.run(release_round, None, None, 1)
     clock.pass_time(days=1)

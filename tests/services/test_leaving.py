@@ -15,14 +15,14 @@ from services.explain_line import explain_line
 from services.invitations import create_invitation
 from services.join import answer_join, open_invitation
 from services.me import leave
-from services.members import may_collect, read_member, read_members, remove_member, set_role
+from services.members import may_collect
 from services.offer_changes import change_offer
 from services.read_outcome import read_outcome
 from services.read_round_orders import read_round_orders
 from services.remind_members import remind_members
 from services.withdraw_orders import keep_order, withdraw_order
 from tests.clock import Clock
-from tests.services.test_offer_changes import consent_of, owed
+from tests.services.changing import consent_of, owed
 from tests.world import World, add_member, add_product, add_supplier, make_world, open_round
 
 
@@ -272,99 +272,6 @@ def test_a_later_change_asks_the_collector_and_a_cancelled_round_tells_them(worl
     assert owed(world, "round_cancelled") == ["乙"]
     with pytest.raises(Refusal, match="order_decided"):
         keeps(world, "王芳", "甲", "丙", instead_of="乙")
-
-
-def test_a_coordinator_removes_a_member(world: World) -> None:
-    world.places("甲", "脐橙", 2)
-    seen = world.database.run(read_member, world.actor("王芳"), None, member_id(world, "甲"))
-    assert seen.open_orders == 1
-    rest = world.database.run(remove_member, world.actor("王芳"), None, member_id(world, "甲"))
-    assert [one.name for one in rest.members] == sorted(("王芳", "赵雪", "乙", "丙"))
-    assert owed(world, "member_removed") == ["甲"]
-    assert owed(world, "member_left") == ["王芳", "赵雪"], "who removes is asked as well"
-    assert world.actor("甲").role is None
-    with pytest.raises(Refusal, match="not_found"):
-        world.places("甲", "脐橙", 3)
-    with pytest.raises(Refusal, match="not_found"):
-        world.database.run(remove_member, world.actor("赵雪"), None, member_id(world, "甲"))
-
-
-def test_an_older_link_does_not_lead_back_in(world: World, clock: Clock) -> None:
-    invited = world.database.run(create_invitation, world.actor("王芳"), None, "employee")
-    clock.pass_time(minutes=1)
-    world.database.run(remove_member, world.actor("王芳"), None, member_id(world, "甲"))
-    with pytest.raises(Refusal, match="removed_before"):
-        world.database.run(open_invitation, world.actor("甲"), None, invited.code or "")
-    clock.pass_time(days=1)
-    rejoins(world, "甲")
-    assert world.actor("甲").role == "employee"
-    leaves(world, "甲")
-    assert world.database.run(open_invitation, world.actor("甲"), None, invited.code or "").asks == "name"
-
-
-def test_roles_and_the_last_coordinator(world: World) -> None:
-    wang, zhao, jia = (member_id(world, name) for name in ("王芳", "赵雪", "甲"))
-    world.database.run(set_role, world.actor("王芳"), None, jia, "coordinator")
-    world.database.run(set_role, world.actor("王芳"), None, jia, "coordinator")
-    assert owed(world, "role_changed") == ["甲"]
-    world.database.run(remove_member, world.actor("甲"), None, wang)
-    world.database.run(set_role, world.actor("甲"), None, zhao, "employee")
-    with pytest.raises(Refusal, match="last_coordinator"):
-        world.database.run(set_role, world.actor("甲"), None, jia, "employee")
-    with pytest.raises(Refusal, match="remove_myself"):
-        world.database.run(remove_member, world.actor("甲"), None, jia)
-    with pytest.raises(Refusal, match="last_coordinator"):
-        leaves(world, "甲")
-    with pytest.raises(Refusal, match="not_coordinator"):
-        world.database.run(remove_member, world.actor("赵雪"), None, jia)
-    with pytest.raises(Refusal, match="not_coordinator"):
-        world.database.run(read_members, world.actor("赵雪"), None)
-
-
-def test_nobody_touches_members_of_another_enterprise(world: World) -> None:
-    other = make_world(world.database, "别家")
-    add_member(other, "外人", 900, "coordinator")
-    for case, args in ((read_member, ()), (remove_member, ()), (set_role, ("coordinator",))):
-        with pytest.raises(Refusal, match="not_found"):
-            world.database.run(case, other.actor("外人"), None, member_id(world, "甲"), *args)
-    assert [one.name for one in world.database.run(read_members, other.actor("外人"), None).members] == ["外人"]
-
-
-def test_two_coordinators_who_go_at_the_same_moment_leave_one_behind(world: World) -> None:
-    """Leaving, removing and demoting, each against each: somebody always runs the rounds."""
-    wang, zhao = world.actor("王芳"), world.actor("赵雪")
-    wang_id, zhao_id = member_id(world, "王芳"), member_id(world, "赵雪")
-
-    def attempt(case: object, *args: object) -> str:
-        try:
-            world.database.run(case, *args)  # type: ignore[arg-type]
-        except Refusal as no:
-            return no.code
-        return "done"
-
-    with ThreadPoolExecutor(3) as pool:
-        tried = [
-            pool.submit(attempt, leave, wang, None),
-            pool.submit(attempt, remove_member, zhao, None, wang_id),
-            pool.submit(attempt, set_role, wang, None, zhao_id, "employee"),
-        ]
-        assert "done" in [one.result() for one in tried]
-    with Session(world.database.engine) as session:
-        left = session.exec(select(Member.id).where(Member.role == "coordinator", col(Member.left_at).is_(None))).all()
-        assert left in ([wang_id], [zhao_id])
-
-
-def test_a_removed_person_keeps_other_hats(world: World) -> None:
-    other = make_world(world.database, "别家")
-    add_member(other, "甲", 3)
-    world.database.run(remove_member, world.actor("王芳"), None, _first_membership(world))
-    assert world.actor("甲").enterprise_id == other.enterprise_id
-
-
-def _first_membership(world: World) -> int:
-    with Session(world.database.engine) as session:
-        found = select(Member.id).join(Person, col(Person.id) == Member.person_id)
-        return session.exec(found.where(Person.telegram_id == 3, Member.enterprise_id == 1)).one() or 0
 
 
 def test_notices_about_people_who_left_reach_the_right_ones(world: World, clock: Clock) -> None:

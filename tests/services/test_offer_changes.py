@@ -1,117 +1,40 @@
 """An offer changes in an open round: who is asked, who is told, what a line costs and when it falls away."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
-from models import Allotment, Consent, JournalEntry, Member, Notice, Offer, OfferChange, Order, OrderLine, Person, Round
+from models import JournalEntry, Notice, Offer, Person, Round
 from rules.refusal import Refusal
+from scheduler.table import JOBS, next_moment
 from services.answer_change import answer_change
 from services.change_round import cancel
 from services.close_round import close_due_round, close_now
 from services.database import Database
-from services.due_changes import decide_due_change, due_changes
-from services.offer_changes import NO_LIMIT, Effect, change_offer, preview_change
+from services.offer_changes import change_offer, preview_change
 from services.read_answers import read_answers
-from services.withdraw_offer import restore_offer, withdraw_offer
 from tests.clock import Clock
-from tests.world import World, add_member, add_product, add_supplier, make_world, open_round
+from tests.services.changing import (
+    answers,
+    change,
+    charged,
+    closes,
+    consent_of,
+    decide_what_is_due,
+    make,
+    owed,
+    promised,
+    refused,
+)
+from tests.world import World, add_member, make_world
 
 
 @pytest.fixture
 def world(database: Database) -> World:
-    """王 and 赵 coordinate; 甲, 乙 and 丙 order oranges at ¥10 in an open round of 48 hours."""
-    world = make_world(database)
-    add_member(world, "王芳", 1, "coordinator")
-    add_member(world, "赵雪", 2, "coordinator")
-    for n, name in enumerate(("甲", "乙", "丙"), 3):
-        add_member(world, name, n)
-    add_supplier(world, "白帝", ("老向", 50))
-    add_product(world, "白帝", "脐橙", 1000)
-    open_round(world, "王芳", hours=48)
-    return world
-
-
-def change(world: World, what: str, after: int, by: str = "王芳") -> Effect:
-    """A coordinator changes the oranges."""
-    return world.database.run(change_offer, world.actor(by), None, world.offers["脐橙"], what, after)
-
-
-def consent_of(world: World, name: str) -> int:
-    """The newest question to a member, whoever answers it."""
-    with Session(world.database.engine) as session:
-        found = session.exec(
-            select(Consent.id)
-            .join(OrderLine, col(OrderLine.id) == Consent.line_id)
-            .join(Order, col(Order.id) == OrderLine.order_id)
-            .join(Member, col(Member.id) == Order.member_id)
-            .join(OfferChange, col(OfferChange.id) == Consent.change_id)
-            .where(Member.name == name, OfferChange.kind != "gone")
-            .order_by(col(Consent.id).desc())
-        ).first()
-        assert found is not None, f"{name} is not asked"
-        return found
-
-
-def answers(world: World, name: str, keep: bool) -> None:
-    """A member answers the newest question."""
-    world.database.run(answer_change, world.actor(name), None, consent_of(world, name), keep)
-
-
-def refused(world: World, name: str, keep: bool, consent_id: int) -> str:
-    """The code of the refusal of an answer."""
-    with pytest.raises(Refusal) as no:
-        world.database.run(answer_change, world.actor(name), None, consent_id, keep)
-    return no.value.code
-
-
-def owed(world: World, kind: str) -> list[str]:
-    """Whom notices of a kind were owed to, in the order in which they were owed."""
-    with Session(world.database.engine) as session:
-        rows = session.exec(
-            select(Person.first_name)
-            .join(Notice, col(Notice.person_id) == Person.id)
-            .where(Notice.kind == kind)
-            .order_by(col(Notice.id))
-        )
-        return list(rows)
-
-
-def promised(world: World) -> dict[str, int]:
-    """The most a unit will cost, by member, for lines that wish something."""
-    with Session(world.database.engine) as session:
-        rows = session.exec(
-            select(Member.name, OrderLine.price_minor)
-            .join(Order, col(Order.member_id) == Member.id)
-            .join(OrderLine, col(OrderLine.order_id) == Order.id)
-            .where(OrderLine.firm > 0)
-        )
-        return dict(rows.all())
-
-
-def charged(world: World) -> dict[str, int]:
-    """What each member pays after the closing."""
-    with Session(world.database.engine) as session:
-        rows = session.exec(
-            select(Member.name, Allotment.charge_minor)
-            .join(Order, col(Order.member_id) == Member.id)
-            .join(OrderLine, col(OrderLine.order_id) == Order.id)
-            .join(Allotment, col(Allotment.line_id) == OrderLine.id)
-        )
-        return dict(rows.all())
-
-
-def decide_what_is_due(world: World) -> None:
-    """The alarm clock's job."""
-    for change_id in world.database.run(due_changes, None, None):
-        world.database.run(decide_due_change, None, None, change_id)
-
-
-def closes(world: World, clock: Clock) -> None:
-    """The round's time is up."""
-    clock.pass_time(hours=48)
-    world.database.run(close_due_round, None, None, 1)
+    """The usual one."""
+    return make(database)
 
 
 def test_keep_drop_and_no_answer(world: World, clock: Clock) -> None:
@@ -206,56 +129,6 @@ def test_a_new_line_meets_the_offer_as_it_is_and_is_not_asked(world: World, cloc
     assert charged(world) == {"乙": 1300}
 
 
-def test_two_rises_in_a_row_are_one_question(world: World, clock: Clock) -> None:
-    """10 → 12 → 13: the older question is replaced; the newer one compares with what was promised."""
-    world.places("甲", "脐橙", 1)
-    change(world, "price", 1200)
-    first = consent_of(world, "甲")
-    change(world, "price", 1300)
-    assert refused(world, "甲", True, first) == "change_replaced"
-    with Session(world.database.engine) as session:
-        assert session.get_one(Consent, consent_of(world, "甲")).agreed == 1000
-    answers(world, "甲", True)
-    closes(world, clock)
-    assert charged(world) == {"甲": 1300}
-
-
-def test_a_rise_that_is_taken_back(world: World, clock: Clock) -> None:
-    """10 → 12 → 10: whoever kept pays 10 again, whoever dropped or was silent stays; all are told."""
-    for name in ("甲", "乙", "丙"):
-        world.places(name, "脐橙", 1)
-    change(world, "price", 1200)
-    answers(world, "甲", True)
-    answers(world, "乙", False)
-    effect = change(world, "price", 1000)
-    assert (effect.asked, effect.told) == (0, 3)
-    assert owed(world, "offer_better") == ["甲", "乙", "丙"]
-    closes(world, clock)
-    assert charged(world) == {"甲": 1000, "乙": 1000, "丙": 1000}
-
-
-def test_after_a_yes_a_smaller_rise_is_good_news(world: World) -> None:
-    """10 → 13 → 12: 甲 agreed to 13 and gains; 乙 has agreed to nothing and is asked again."""
-    world.places("甲", "脐橙", 1)
-    world.places("乙", "脐橙", 1)
-    change(world, "price", 1300)
-    answers(world, "甲", True)
-    effect = change(world, "price", 1200)
-    assert (effect.asked, effect.told) == (1, 1)
-    assert promised(world) == {"甲": 1200, "乙": 1000}
-    assert owed(world, "offer_better") == ["甲"]
-
-
-def test_cheaper_is_cheaper_at_once(world: World, clock: Clock) -> None:
-    world.places("甲", "脐橙", 2)
-    effect = change(world, "price", 900)
-    assert (effect.asked, effect.told) == (0, 1)
-    assert owed(world, "consent") == []
-    assert owed(world, "offer_better") == ["甲"]
-    closes(world, clock)
-    assert charged(world) == {"甲": 1800}
-
-
 @pytest.mark.parametrize(("what", "first", "second"), [("minimum", 8, 6), ("case", 4, 3)])
 def test_an_unanswered_question_does_not_move_the_promise(world: World, what: str, first: int, second: int) -> None:
     """Minimum none → 8 → 10 → 6, cases 1 → 4 → 3: each is compared with what the line was placed at."""
@@ -314,6 +187,23 @@ def test_the_time_to_answer_ends_with_the_round(world: World, clock: Clock) -> N
     assert world.wished("脐橙") == {}
 
 
+def test_a_change_that_fails_rests_by_itself(world: World, clock: Clock) -> None:
+    """It is tried again a minute later; the round that happens to have its number is left alone."""
+    world.places("甲", "脐橙", 1)
+    change(world, "price", 1200)
+    clock.pass_time(hours=24)
+    (job,) = (job for job in JOBS if job.name == "decide_due_changes")
+    for change_id in world.database.run(job.due, None, None):
+        world.database.run(job.rest, None, None, change_id)
+    assert world.database.run(job.due, None, None) == []
+    assert world.database.run(next_moment, None, None) == clock() + timedelta(minutes=1)
+    with Session(world.database.engine) as session:
+        assert session.get_one(Round, 1).retry_at is None
+    clock.pass_time(minutes=1)
+    decide_what_is_due(world)
+    assert world.wished("脐橙") == {}
+
+
 def test_the_same_change_by_two_coordinators_is_one(world: World) -> None:
     world.places("甲", "脐橙", 1)
     change(world, "price", 1200)
@@ -337,16 +227,6 @@ def test_only_a_coordinator_of_an_open_round_changes_it(world: World, clock: Clo
         change(world, "price", 1200)
 
 
-def test_tiers_that_are_no_cheaper_end_with_a_lower_price(world: World) -> None:
-    with Session(world.database.engine) as session, session.begin():
-        session.get_one(Offer, world.offers["脐橙"]).tiers = [[10, 900], [20, 800]]
-    effect = change(world, "price", 850)
-    assert (effect.tiers_gone, effect.tiers) == (((10, 900),), ((20, 800),))
-    with Session(world.database.engine) as session:
-        assert session.get_one(Offer, world.offers["脐橙"]).tiers == [[20, 800]]
-    assert change(world, "price", 1500).tiers == ((20, 800),)
-
-
 def test_a_change_in_a_completion_phase(world: World, clock: Clock) -> None:
     """What was wished before is fixed for its member, but nobody is held to a price they have not agreed to."""
     with Session(world.database.engine) as session, session.begin():
@@ -362,89 +242,6 @@ def test_a_change_in_a_completion_phase(world: World, clock: Clock) -> None:
     clock.pass_time(hours=6)
     world.database.run(close_due_round, None, None, 1)
     assert world.wished("脐橙") == {"甲": 3}
-
-
-def test_less_stock_than_wished_lowers_the_newest_and_asks(world: World, clock: Clock) -> None:
-    """3, 2 and 2 of 7 oranges, oldest first; 4 are left: 甲 has all 3, 乙 one of 2, 丙 nothing."""
-    for name, units in (("甲", 3), ("乙", 2), ("丙", 2)):
-        world.places(name, "脐橙", units)
-        clock.pass_time(minutes=1)
-    effect = change(world, "stock", 4)
-    assert (effect.asked, effect.dropped) == (1, 1)
-    assert world.wished("脐橙") == {"甲": 3, "乙": 1}
-    assert owed(world, "consent") == ["乙"]
-    assert owed(world, "line_dropped") == ["丙"]
-    with pytest.raises(Refusal, match="over_stock"):
-        world.places("丙", "脐橙", 1)
-    answers(world, "乙", True)
-    closes(world, clock)
-    assert charged(world) == {"甲": 3000, "乙": 1000}
-
-
-def test_a_part_of_a_line_that_nobody_wants_is_free_again(world: World, clock: Clock) -> None:
-    world.places("甲", "脐橙", 3)
-    change(world, "stock", 2)
-    clock.pass_time(hours=24)
-    decide_what_is_due(world)
-    assert world.wished("脐橙") == {}
-    world.places("乙", "脐橙", 2)
-    assert world.wished("脐橙") == {"乙": 2}
-
-
-def test_less_stock_twice_asks_once(world: World, clock: Clock) -> None:
-    world.places("甲", "脐橙", 5)
-    change(world, "stock", 3)
-    first = consent_of(world, "甲")
-    change(world, "stock", 2)
-    assert refused(world, "甲", True, first) == "change_replaced"
-    answers(world, "甲", True)
-    change(world, "stock", NO_LIMIT)
-    world.places("乙", "脐橙", 9)
-    closes(world, clock)
-    assert charged(world) == {"甲": 2000, "乙": 9000}
-
-
-def test_stock_by_the_fair_strategy_and_tolerance_goes_first(world: World, clock: Clock) -> None:
-    with Session(world.database.engine) as session, session.begin():
-        session.get_one(Offer, world.offers["脐橙"]).strategy = "fair"
-    world.places("甲", "脐橙", 4)
-    clock.pass_time(minutes=1)
-    world.places("乙", "脐橙", 2)
-    change(world, "stock", 6)
-    assert owed(world, "consent") == []
-    change(world, "stock", 3)
-    assert world.wished("脐橙") == {"甲": 2, "乙": 1}
-
-
-def test_a_lower_cap_takes_nothing_away(world: World) -> None:
-    world.places("甲", "脐橙", 3)
-    assert change(world, "cap", 2).over_cap == 1
-    assert world.wished("脐橙") == {"甲": 3}
-    with pytest.raises(Refusal, match="over_member_cap"):
-        world.places("甲", "脐橙", 4)
-    world.places("甲", "脐橙", 2)
-    assert change(world, "cap", 0).after is None
-    world.places("甲", "脐橙", 9)
-
-
-def test_withdrawn_and_offered_again(world: World, clock: Clock) -> None:
-    world.places("甲", "脐橙", 2)
-    world.places("乙", "脐橙", 1)
-    world.places("乙", "脐橙", 0)
-    change(world, "price", 1200)
-    for _ in range(2):
-        world.database.run(withdraw_offer, world.actor("王芳"), None, world.offers["脐橙"])
-    assert world.wished("脐橙") == {}
-    assert owed(world, "line_dropped") == ["甲"]
-    with pytest.raises(Refusal, match="offer_withdrawn"):
-        world.places("甲", "脐橙", 1)
-    clock.pass_time(hours=1)
-    for _ in range(2):
-        world.database.run(restore_offer, world.actor("王芳"), None, world.offers["脐橙"])
-    assert owed(world, "offer_back") == ["甲"]
-    world.places("甲", "脐橙", 2)
-    closes(world, clock)
-    assert charged(world) == {"甲": 2400}
 
 
 def test_coordinators_see_who_has_not_answered(world: World) -> None:

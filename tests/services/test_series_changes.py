@@ -5,7 +5,18 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlmodel import Session, select
 
-from models import Member, Notice, Offer, PickupPoint, Product, Round, RoundPickupPoint, Series, SeriesOccurrence
+from models import (
+    JournalEntry,
+    Member,
+    Notice,
+    Offer,
+    PickupPoint,
+    Product,
+    Round,
+    RoundPickupPoint,
+    Series,
+    SeriesOccurrence,
+)
 from rules.refusal import Refusal
 from services.change_draft import set_setting
 from services.database import Database
@@ -95,6 +106,14 @@ def test_a_date_is_decided_before_its_round_exists(world: World, clock: Clock) -
         with pytest.raises(Refusal) as caught:
             act(world, decide_date, 1, never, "skip")
         assert caught.value.code == "button_stale"
+
+
+def test_a_tap_on_a_product_or_point_is_in_the_journal_once(world: World) -> None:
+    for _ in range(2):
+        act(world, toggle_series_product, 1, world.products["茶"], False)
+        act(world, toggle_series_point, 1, 1, False)
+    settings = [row.facts["setting"] for row in rows(world, JournalEntry) if row.what == "series_changed"]
+    assert sorted(settings) == ["point", "product"]
 
 
 def test_a_series_needs_products_and_dates_to_run(world: World, clock: Clock) -> None:

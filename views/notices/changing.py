@@ -1,4 +1,4 @@
-"""What is told about a round that lacks units or missed its minimum, and about one that was reopened."""
+"""What is told about a round that lacks units or missed its minimum."""
 
 from markupsafe import Markup
 
@@ -10,7 +10,6 @@ from services.work import Work
 from views.language import Language
 from views.notice import Delivery, NoticeKind, declare
 from views.presses.coordinating import ShowRound
-from views.presses.ordering import OpenCard
 from views.screen import Button, Screen
 from views.screens.lacking import lacking_screen
 from views.screens.rehearsal import failures
@@ -19,26 +18,8 @@ from views.screens.round import held_rows
 MAX_LINES = 12
 
 
-def _open(work: Work, delivery: Delivery) -> Totals | None:
-    found = work.session.get(Round, delivery.facts["round_id"])
-    return round_totals(work, found) if found is not None and found.phase == "open" else None
-
-
 def _name(totals: Totals, language: Language) -> str:
     return totals.title or language.plain("Round {number}", number=totals.number)
-
-
-def _render_reopened(totals: Totals, language: Language) -> Screen:
-    text = language.say(
-        "🔓 <b>{round} is open again</b>, until {at}. What you heard about its result no longer counts; "
-        "your order stands and you can change it.",
-        round=_name(totals, language),
-        at=language.moment(totals.closes_at, totals.zone) if totals.closes_at else "",
-    )
-    return Screen(text, ((Button(language.plain("🧺 My order"), OpenCard(totals.round_id)),),))
-
-
-declare("round_reopened", NoticeKind(_open, _render_reopened))
 
 
 def _held(work: Work, delivery: Delivery) -> tuple[Totals, Rehearsal, Round] | None:

@@ -147,7 +147,7 @@ declare("reminder", NoticeKind(_reminder, _render_reminder))
 
 @dataclass(frozen=True, slots=True)
 class RoundNews:
-    """A round was extended or cancelled."""
+    """A round was extended, cancelled, or opened again."""
 
     name: str
     number: int
@@ -177,6 +177,21 @@ def _render_extended(news: RoundNews, language: Language) -> Screen:
     return Screen(text, ((Button(language.plain("🧺 Order now"), OpenCard(news.round_id)),),))
 
 
+def _reopened(work: Work, delivery: Delivery) -> RoundNews | None:
+    found = work.session.get(Round, delivery.facts["round_id"])
+    return _news(work, delivery) if found is not None and found.phase == "open" else None
+
+
+def _render_reopened(news: RoundNews, language: Language) -> Screen:
+    text = language.say(
+        "🔓 <b>{round} is open again</b>, until {at}. What you heard about its result no longer counts; "
+        "your order stands and you can change it.",
+        round=_news_name(news, language),
+        at=language.moment(news.closes_at, news.zone),
+    )
+    return Screen(text, ((Button(language.plain("🧺 My order"), OpenCard(news.round_id)),),))
+
+
 def _render_cancelled(news: RoundNews, language: Language) -> Screen:
     return Screen(
         language.say(
@@ -187,4 +202,5 @@ def _render_cancelled(news: RoundNews, language: Language) -> Screen:
 
 
 declare("round_extended", NoticeKind(_news, _render_extended))
+declare("round_reopened", NoticeKind(_reopened, _render_reopened))
 declare("round_cancelled", NoticeKind(_news, _render_cancelled))

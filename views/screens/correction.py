@@ -16,18 +16,11 @@ from views.presses.changing import (
 )
 from views.presses.coordinating import ShowRound
 from views.screen import Button, Rows, Screen
+from views.screens.pages import page_of, turns
 from views.screens.round import round_name
 
 MEMBERS_A_PAGE = 12
 PAD = (0, 1, 2, 3, 4, 5, 6, 8)
-
-
-def _turns(page: int, pages: int, press: type, *before: object) -> tuple[Button, ...]:
-    return tuple(
-        Button(label, press(*before, to))
-        for label, to, there in (("‹", page - 1, page > 0), ("›", page + 1, page < pages - 1))
-        if there
-    )
 
 
 def reopen_screen(totals: Totals, language: Language) -> Screen:
@@ -46,18 +39,16 @@ def correct_members_screen(
     found: Round, members: Sequence[tuple[int, str, bool]], page: int, language: Language
 ) -> Screen:
     """Whose lines?"""
-    pages = max(1, -(-len(members) // MEMBERS_A_PAGE))
-    page = max(0, min(page, pages - 1))
-    shown = members[page * MEMBERS_A_PAGE : (page + 1) * MEMBERS_A_PAGE]
+    shown, page, pages = page_of(members, page, MEMBERS_A_PAGE)
     buttons = [
         Button(f"{'🧺 ' if ordered else ''}{name}", CorrectMember(found.id or 0, member_id, not ordered))
         for member_id, name, ordered in shown
     ]
     rows: Rows = tuple(tuple(buttons[i : i + 2]) for i in range(0, len(buttons), 2))
-    turns = _turns(page, pages, CorrectRound, found.id or 0)
+    turn = turns(page, pages, lambda to: CorrectRound(found.id or 0, to))
     back = (Button(language.plain("‹ Back"), ShowRound(found.id or 0)),)
     text = language.say("✏️ <b>Whose order is to be corrected?</b>\n🧺 has ordered")
-    return Screen(text, (*rows, *((turns,) if turns else ()), back))
+    return Screen(text, (*rows, *turn, back))
 
 
 def member_lines_screen(lines: MemberLines, show_all: bool, language: Language, toast: str | None = None) -> Screen:

@@ -7,6 +7,7 @@ from services.read_left_order import LeftOrder
 from views.language import Language
 from views.presses.members import KeepOrder, WithdrawOrder
 from views.screen import Button, Rows, Screen
+from views.screens.pages import turns
 
 MAX_LINES = 12
 
@@ -59,15 +60,8 @@ def collector_screen(order_id: int, members: MemberPage, instead_of: int | None,
         (Button(" · ".join(filter(None, (one.name, one.department))), KeepOrder(order_id, one.id, 0, instead_of)),)
         for one in members.members
     )
-    turns = tuple(
-        Button(label, KeepOrder(order_id, None, to, instead_of))
-        for label, to, there in (
-            ("‹", members.page - 1, members.page > 0),
-            ("›", members.page + 1, members.page < members.pages - 1),
-        )
-        if there
-    )
-    return Screen(language.say("Who collects the order?"), (*rows, *((turns,) if turns else ())))
+    turn = turns(members.page, members.pages, lambda to: KeepOrder(order_id, None, to, instead_of))
+    return Screen(language.say("Who collects the order?"), (*rows, *turn))
 
 
 def left_screen(left: LeftOrder, language: Language) -> Screen:

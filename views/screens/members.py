@@ -7,6 +7,7 @@ from views.language import Language
 from views.presses.members import RemoveMember, SetRole, ShowMember, ShowMembers
 from views.screen import Button, Rows, Screen
 from views.screens.me import role_name
+from views.screens.pages import turns
 
 
 def members_screen(members: MemberPage, language: Language, toast: str | None = None) -> Screen:
@@ -14,16 +15,9 @@ def members_screen(members: MemberPage, language: Language, toast: str | None = 
     head = language.say_many("👥 <b>{n} member</b>", "👥 <b>{n} members</b>", members.total)
     buttons = [Button(one.name, ShowMember(one.id, members.page)) for one in members.members]
     rows: Rows = tuple(tuple(buttons[i : i + 2]) for i in range(0, len(buttons), 2))
-    turns = tuple(
-        Button(label, ShowMembers(to))
-        for label, to, there in (
-            ("‹", members.page - 1, members.page > 0),
-            ("›", members.page + 1, members.page < members.pages - 1),
-        )
-        if there
-    )
+    turn = turns(members.page, members.pages, ShowMembers)
     lines = [head, *(_line(one, language) for one in members.members)]
-    return Screen(Markup("\n").join(lines), (*rows, *((turns,) if turns else ())), toast=toast)
+    return Screen(Markup("\n").join(lines), (*rows, *turn), toast=toast)
 
 
 def _line(one: MemberView, language: Language) -> Markup:

@@ -8,6 +8,7 @@ from views.presses.changing import AnswerHeld, Rehearse
 from views.presses.coordinating import CloseNow, ShowRound
 from views.screen import Button, Screen
 from views.screens.fit import fit
+from views.screens.pages import page_of, turns
 
 MEMBERS_A_PAGE = 10
 MAX_CHARACTERS = 3000
@@ -157,17 +158,11 @@ def failures(rehearsal: Rehearsal, language: Language) -> list[Markup]:
 
 
 def _members_screen(rehearsal: Rehearsal, page: int, head: Markup, language: Language) -> Screen:
-    pages = max(1, -(-len(rehearsal.members) // MEMBERS_A_PAGE))
-    page = max(0, min(page, pages - 1))
-    shown = rehearsal.members[page * MEMBERS_A_PAGE : (page + 1) * MEMBERS_A_PAGE]
+    shown, page, pages = page_of(rehearsal.members, page, MEMBERS_A_PAGE)
     lines = fit([_member(member, rehearsal, language) for member in shown], MAX_CHARACTERS, language)
-    turns = tuple(
-        Button(label, Rehearse(rehearsal.round_id, True, to))
-        for label, to, there in (("‹", page - 1, page > 0), ("›", page + 1, page < pages - 1))
-        if there
-    )
+    turn = turns(page, pages, lambda to: Rehearse(rehearsal.round_id, True, to))
     back = (Button(language.plain("🌾 For each supplier"), Rehearse(rehearsal.round_id, False, 0)),)
-    return Screen(Markup("\n").join([head, *lines]), (turns, back) if turns else (back,))
+    return Screen(Markup("\n").join([head, *lines]), (*turn, back))
 
 
 def _member(member: RehearsedMember, rehearsal: Rehearsal, language: Language) -> Markup:

@@ -26,6 +26,7 @@ from views.screens.answers import answer_lines, answer_rows
 from views.screens.card_hints import progress_bar
 from views.screens.draft_rules import rules_in_brief
 from views.screens.outcome import phase_name
+from views.screens.pages import page_of, turns
 from views.screens.purchase_order_state import purchase_order_line
 from views.screens.tiers import tiers_text
 
@@ -215,18 +216,13 @@ def _round_line(found: Round, zone: str, language: Language) -> Markup:
 
 def who_screen(totals: Totals, page: int, language: Language) -> Screen:
     """Who ordered, who has not, who cannot be reached."""
-    pages = max(1, -(-len(totals.members) // WHO_A_PAGE))
-    page = max(0, min(page, pages - 1))
     ordered = sorted(totals.members, key=lambda who: (not who.value, who.department, who.name))
-    lines = [_who(who, totals, language) for who in ordered[page * WHO_A_PAGE : (page + 1) * WHO_A_PAGE]]
-    turns = tuple(
-        Button(label, ShowWho(totals.round_id, to))
-        for label, to, there in (("‹", page - 1, page > 0), ("›", page + 1, page < pages - 1))
-        if there
-    )
+    shown, page, pages = page_of(ordered, page, WHO_A_PAGE)
+    lines = [_who(who, totals, language) for who in shown]
+    turn = turns(page, pages, lambda to: ShowWho(totals.round_id, to))
     back = (Button(language.plain("‹ Back"), ShowRound(totals.round_id)),)
     head = language.say("👥 <b>{round}</b>", round=round_name(totals, language))
-    return Screen(Markup("\n").join([head, *lines]), (turns, back) if turns else (back,))
+    return Screen(Markup("\n").join([head, *lines]), (*turn, back))
 
 
 def _who(who: Who, totals: Totals, language: Language) -> Markup:

@@ -20,6 +20,7 @@ from views.presses.series import (
     ToggleSeriesProduct,
 )
 from views.screen import Button, Rows, Screen
+from views.screens.pages import page_of, turns
 from views.screens.series_words import closing, date_line
 
 PRODUCTS_A_PAGE = 12
@@ -147,9 +148,7 @@ def products_screen(
     series_id: int, catalogue: tuple[tuple[Product, Supplier, bool], ...], currency: str, page: int, language: Language
 ) -> Screen:
     """Choose products, a page; a tap puts one in or takes it out from the next round on."""
-    pages = max(1, -(-len(catalogue) // PRODUCTS_A_PAGE))
-    page = max(0, min(page, pages - 1))
-    shown = catalogue[page * PRODUCTS_A_PAGE : (page + 1) * PRODUCTS_A_PAGE]
+    shown, page, pages = page_of(catalogue, page, PRODUCTS_A_PAGE)
     rows: list[tuple[Button, ...]] = [
         (
             Button(
@@ -160,11 +159,10 @@ def products_screen(
         )
         for p, s, chosen in shown
     ]
-    turns = [("‹", page - 1), ("›", page + 1)]
-    turn = tuple(Button(label, ShowSeriesProducts(series_id, to)) for label, to in turns if 0 <= to < pages)
+    turn = turns(page, pages, lambda to: ShowSeriesProducts(series_id, to))
     done = (Button(language.plain("✔️ Done"), ShowSeries(series_id)),)
     text = language.say("🌾 Tap what each round shall offer. Prices are taken from the catalogue when a round is made.")
-    return Screen(text, (*rows, *((turn,) if turn else ()), done))
+    return Screen(text, (*rows, *turn, done))
 
 
 def series_points_screen(series_id: int, points: tuple[tuple[PickupPoint, bool], ...], language: Language) -> Screen:

@@ -9,6 +9,7 @@ from views.presses.coordinating import ShowRound
 from views.presses.statement import SendStatement, ShowStatement
 from views.screen import Button, Screen
 from views.screens.fit import fit
+from views.screens.pages import page_of, turns
 from views.screens.purchase_order_state import state_words
 
 MEMBERS_A_PAGE = 15
@@ -94,19 +95,12 @@ def _sums(statement: Statement, language: Language) -> list[Markup]:
 
 def _members_screen(statement: Statement, page: int, language: Language) -> Screen:
     round_id = statement.found.id or 0
-    pages = max(1, -(-len(statement.members) // MEMBERS_A_PAGE))
-    page = max(0, min(page, pages - 1))
-    shown = statement.members[page * MEMBERS_A_PAGE : (page + 1) * MEMBERS_A_PAGE]
+    shown, page, pages = page_of(statement.members, page, MEMBERS_A_PAGE)
     lines = fit([_member(part, statement, language) for part in shown], MAX_CHARACTERS, language)
-    turns = tuple(
-        Button(label, ShowStatement(round_id, True, to))
-        for label, to, there in (("‹", page - 1, page > 0), ("›", page + 1, page < pages - 1))
-        if there
-    )
     total = language.say("👥 Together <b>{paid}</b>", paid=language.money(statement.paid, statement.currency))
     back = (Button(language.plain("🌾 For each supplier"), ShowStatement(round_id, False, 0)),)
     text = Markup("\n").join([_head(statement, language), *lines, "", total])
-    return Screen(text, (turns, back) if turns else (back,))
+    return Screen(text, (*turns(page, pages, lambda to: ShowStatement(round_id, True, to)), back))
 
 
 def _member(part: MemberPart, statement: Statement, language: Language) -> Markup:
