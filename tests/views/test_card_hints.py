@@ -37,7 +37,7 @@ def test_every_hint_in_english() -> None:
         "Navel oranges · Fengjie",
         "¥68.00/box · 5 kg box",
         "▓▓▓▓▓▓▓▓ minimum reached: 9 boxes · Packed in cases of 4 boxes",
-        "📦 3 boxes more complete the next case",
+        "📦 3 boxes more to fill the next case",
         "📉 12 boxes more and everyone pays ¥64.00 instead of ¥68.00",
         "🌾 ¥420.00 to the supplier's minimum",
         "✅ You ordered 2 boxes, ¥136.00",
