@@ -186,7 +186,7 @@ async def test_tolerance_fills_the_case_and_only_as_far_as_needed(play: Play, ho
     await scene.anna.send("oranges 3, up to 6")
     await scene.anna.send("/start")
     card = await scene.anna.reads("up to 6 boxes if that fills a case")
-    assert "fill the next case" not in text_of(card), "6 wished and 3 more if needed: two full cases"
+    assert "to fill the next case" not in text_of(card), "6 wished and 3 more if needed: two full cases"
     if house:
         with Session(play.database.engine) as session, session.begin():
             session.get_one(Offer, scene.world.offers["脐橙"]).case_policy = "house"
