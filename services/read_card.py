@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from sqlmodel import col, func, select
 
-from models import Card, Enterprise, Member, Offer, Order, OrderLine, Photo, PickupPoint, Round
+from models import Card, Enterprise, Member, Offer, Order, OrderLine, Photo, PickupPoint, Round, RoundSupplier
 from rules.consolidate import least_order
 from rules.hints import CheaperFrom, cheaper_from
 from rules.refusal import Refusal
@@ -59,11 +59,19 @@ class CardOffer:
     """In a completion phase: how many more units can be ordered; None outside one."""
     questions: tuple[Question, ...] = ()
     """Changes of the offer that wait for my answer."""
+    freight: int = 0
+    """What a whole delivery of the offer's supplier costs, in minor units; shared when the round closes."""
+    supplier_id: int = 0
 
     @property
     def cost(self) -> int:
         """What my wish costs at most, without tolerance."""
         return self.mine * (self.promised or self.price)
+
+    @property
+    def most(self) -> int:
+        """What my wish costs at most, all its tolerance used."""
+        return (self.mine + self.tolerance) * (self.promised or self.price)
 
     @property
     def bundled(self) -> bool:
@@ -104,8 +112,13 @@ class CardView:
 
     @property
     def total(self) -> int:
-        """What all my wishes cost at most."""
+        """What all my wishes cost at most, without tolerance."""
         return sum(offer.cost for offer in self.offers)
+
+    @property
+    def most(self) -> int:
+        """What all my wishes cost at most, all tolerance used; freight comes on top."""
+        return sum(offer.most for offer in self.offers if offer.mine)
 
     def page_of(self, offer_id: int | None) -> CardOffer:
         """The offer of a page; the first where the page is gone."""
@@ -158,7 +171,15 @@ def card_offers(work: Work, found: Round, member: Member) -> tuple[CardOffer, ..
             .where(Order.round_id == found.id, Order.member_id == member.id)
         )
     }
-    rows = work.session.exec(select(Offer).where(Offer.round_id == found.id).order_by(col(Offer.position))).all()
+    rows = work.session.exec(
+        select(Offer, col(RoundSupplier.freight_minor))
+        .outerjoin(
+            RoundSupplier,
+            (col(RoundSupplier.round_id) == Offer.round_id) & (col(RoundSupplier.supplier_id) == Offer.supplier_id),
+        )
+        .where(Offer.round_id == found.id)
+        .order_by(col(Offer.position))
+    ).all()
     lacking = shortfall(work, found.id or 0) if found.phase == "open" else Shortfall({}, {}, {})
     questions = open_questions_of(work, found.id or 0, member.id or 0) if found.phase == "open" and mine else {}
     completing = found.completing_since is not None
@@ -172,8 +193,9 @@ def card_offers(work: Work, found: Round, member: Member) -> tuple[CardOffer, ..
                 completing=completing,
             ),
             questions=questions.get(offer.id or 0, ()),
+            freight=freight or 0,
         )
-        for offer in rows
+        for offer, freight in rows
     )
 
 
@@ -195,7 +217,7 @@ def _card_offer(
         missing=missing if left is None or missing <= left else 0, tolerance_of_all=tolerance,
         cheaper=cheaper if cheaper and (left is None or cheaper.more_units <= left) else None,
         supplier_missing=lacking.values.get(offer.supplier_id, 0), withdrawn=offer.withdrawn_at is not None,
-        addable=lacking.may_add(offer.id or 0) if completing else None,
+        addable=lacking.may_add(offer.id or 0) if completing else None, supplier_id=offer.supplier_id,
     )  # fmt: skip
 
 

@@ -63,6 +63,11 @@ class Outcome:
         return sum(line.charge + line.freight for line in self.lines)
 
     @property
+    def most(self) -> int:
+        """What the produce costs at most while nothing is decided: all tolerance used."""
+        return sum(line.charge + line.tolerance * (line.charge // line.wished) for line in self.lines)
+
+    @property
     def freight(self) -> int:
         """The part of it that is freight."""
         return sum(line.freight for line in self.lines)

@@ -10,7 +10,7 @@ from pypinyin import lazy_pinyin
 from rapidfuzz import fuzz, process, utils
 from sqlmodel import col, select
 
-from models import Member, Offer, Order, OrderLine, Person
+from models import Member, Offer, Order, OrderLine, Person, Round
 from rules.order_text import WishedText, chain_line_of, is_chain, split_order_text
 from rules.ordering import tolerance_up_to
 from rules.refusal import Refusal
@@ -53,6 +53,8 @@ class UnclearLine:
     choices: tuple[tuple[int, str, str], ...]
     most: int | None = None
     """Up to so many, if that was said."""
+    rounds: tuple[tuple[str, int], ...] = ()
+    """Title and number of each choice's round, where the same product is open in several."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,10 +129,10 @@ def _understand(work: Work, wish: WishedText, offers: list[Offer], result: Under
         _place(work, offer, wish, result)
     elif best >= WORTH_ASKING or wish.quantity is not None:
         choices = [other for score, other in ranked if score >= max(POSSIBLE, best - 2 * CLEARLY_BETTER)]
-        _ask(wish, choices[:MAX_CHOICES], result)
+        _ask(work, wish, choices[:MAX_CHOICES], result)
 
 
-def _ask(wish: WishedText, choices: list[Offer], result: Understood) -> None:
+def _ask(work: Work, wish: WishedText, choices: list[Offer], result: Understood) -> None:
     try:
         if wish.quantity is not None and wish.most is not None:
             tolerance_up_to(wish.quantity, wish.most)
@@ -138,7 +140,14 @@ def _ask(wish: WishedText, choices: list[Offer], result: Understood) -> None:
         result.refused.append(RefusedLine(wish.raw, wish.raw, no))
     else:
         named = tuple((offer.id or 0, offer.name_zh, offer.name_en) for offer in choices)
-        result.unclear.append(UnclearLine(wish.raw, wish.quantity, named, wish.most))
+        result.unclear.append(UnclearLine(wish.raw, wish.quantity, named, wish.most, _rounds(work, choices)))
+
+
+def _rounds(work: Work, choices: list[Offer]) -> tuple[tuple[str, int], ...]:
+    if len({offer.round_id for offer in choices}) < 2:
+        return ()
+    found = [work.session.get_one(Round, offer.round_id) for offer in choices]
+    return tuple((one.title, one.number) for one in found)
 
 
 def _place(work: Work, offer: Offer, wish: WishedText, result: Understood) -> None:

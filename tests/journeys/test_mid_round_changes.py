@@ -29,7 +29,7 @@ async def test_a_dearer_price_is_asked_in_both_languages(play_on_both: Play) -> 
     await scene.li.reads(
         "脐橙（您订了2箱）涨价了：原来¥49.90，现在¥55.00", "3月3日周二 09:00前不答复，就从您的订单里取消"
     )
-    await scene.anna.reads("脐橙 (you ordered 3 boxes) has become dearer: ¥55.00 instead of ¥49.90")
+    await scene.anna.reads("脐橙 (you ordered 3 boxes): the price has gone up, ¥55.00 instead of ¥49.90")
     await scene.li.press("👍 还要")
     await scene.li.reads("👍 已保留。3月3日周二 09:00前可以改主意。")
     await scene.wang.press("❔ 答复情况")

@@ -102,7 +102,7 @@ async def test_looking_back(play: Play) -> None:
     await scene.li.reads("还没有订单")
     await scene.li.press("3")
     await scene.li.send("/orders")
-    await scene.li.reads("第1轮团购 · 进行中", "脐橙 3箱 ¥149.70")
+    await scene.li.reads("第1轮团购 · 进行中", "脐橙 3箱 ¥149.70", "货款最多：¥149.70")
     await play.pass_time(days=2)
     for _ in range(4):
         open_round(scene.world, "王芳")
@@ -113,6 +113,19 @@ async def test_looking_back(play: Play) -> None:
     await scene.li.reads("第5轮团购 · 已截单", "应付：¥99.80")
     await scene.li.press("›", nth=0)
     await scene.li.reads("第1轮团购 · 已截单", "脐橙 3箱 ¥149.70")
+
+
+async def test_the_same_product_in_two_rounds_is_asked_about_by_round(play: Play) -> None:
+    scene = await set_scene(play)
+    open_round(scene.world, "王芳")
+    await play.settle()
+    await scene.li.send("脐橙 2")
+    asked = await scene.li.reads("哪一样")
+    assert buttons_of(asked)[:2] == ["脐橙 × 2 · 第1轮团购", "脐橙 × 2 · 第2轮团购"]
+    await scene.li.press("脐橙 × 2 · 第2轮团购")
+    await scene.li.send("/orders")
+    orders = text_of(await scene.li.reads("第2轮团购", "脐橙 2箱"))
+    assert "第1轮团购" not in orders
 
 
 async def test_another_pickup_point_for_one_order(play: Play) -> None:

@@ -91,4 +91,4 @@ async def test_it_says_which_lines_fall_away(play: Play) -> None:
     await scene.wang.press("🧪 预演")
     await scene.wang.reads("预演", "会去掉2行")
     await scene.wang.press("👥 按员工看")
-    await scene.wang.reads("脐橙 0/5")
+    await scene.wang.reads("脐橙 5 → 0")

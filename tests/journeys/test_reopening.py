@@ -60,10 +60,12 @@ async def test_open_again_and_close_again(play_on_both: Play) -> None:
 async def test_no_reopening_and_no_cancelling_once_one_has_accepted(play: Play) -> None:
     """Also while the supplier, who accepted the first revision, has not answered the second."""
     trade = await set_trade(play)
+    for label in ("🔓 重新开放", "🚫 取消"):
+        await on_round(trade.wang, label)
     await trade.xiang.press("✅ 接单")
     await corrects(trade.wang, "李敏", "脐橙", "1")
-    for label, sure in (("🔓 重新开放", "是的，重新开放"), ("🚫 取消", "是的，取消")):
-        await on_round(trade.wang, label, sure)
+    for sure in ("是的，重新开放", "是的，取消"):
+        await trade.wang.press(sure)
         assert "供应商已接单CB1-1-1" in await trade.wang.popup()
     assert {number: phase for number, (_, phase, _, _) in stored(play).items()} == {
         "CB1-1-1": "sent",

@@ -36,6 +36,11 @@ async def test_accepting_reaches_the_coordinator_and_disturbs_no_member(play: Pl
     assert "已接单" in await trade.xiang.popup()
     await trade.wang.reads("白帝已接单：CB1-1-1（¥472.80）")
     assert await heard(trade) == before
+    await trade.wang.send("/round")
+    await trade.wang.press("第1轮团购")
+    shown = buttons_of(await trade.wang.reads("CB1-1-1 · 白帝", "✅ 已接单"))
+    assert "✏️ 更正" in shown
+    assert not {"🔓 重新开放", "🚫 取消"} & set(shown), "an accepted order is neither taken back nor cancelled"
     answered = await trade.xiang.reads("采购单 CB1-1-1", "✅ 已接单")
     assert buttons_of(answered) == ["📅 改日期", "🚚 已发货", "🧾 对账单"]
 

@@ -74,6 +74,9 @@ async def test_a_coordinator_sets_everything_and_the_round_closes_at_the_tier_wi
     await li.reads("再订5箱，大家都按¥46.00算（现在¥49.90）")  # a fifth box begins the second case of four
     await li.press("3")
     await li.reads("再订1箱就凑满一件", "再订2箱，大家都按¥46.00算")
+    await li.press("🧺 我的订单 · ¥149.70")
+    await li.reads("合计最多 ¥149.70", "🚛 另摊运费：奉节 ¥60.00（每趟")
+    await li.press("‹ 返回")
     await anna.press("2")
     await anna.reads("Ordered by all: 5 boxes", "4 boxes more and everyone pays ¥42.50 instead of ¥46.00")
     await anna.send("oranges 11")

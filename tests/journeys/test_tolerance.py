@@ -31,6 +31,20 @@ async def test_one_tap_says_up_to_and_one_tap_takes_it_back(play: Play) -> None:
     assert len(await scene.li.messages()) == 1, "everything happened on the one card"
 
 
+async def test_the_most_that_is_promised_counts_the_tolerance(play: Play) -> None:
+    """2 wished, up to 3: the case of 4 that Anna begins takes all three, and they cost what was said before."""
+    scene = await set_scene(play, case_size=4)
+    await scene.li.send("脐橙2箱，最多3箱")
+    await scene.li.press("🧺 看卡片")
+    await scene.li.press("🧺 我的订单 · ¥99.80")
+    await scene.li.reads("脐橙 × 2箱 = ¥99.80 👌 需要时最多3箱", "合计最多 ¥149.70")
+    await scene.li.send("/orders")
+    await scene.li.reads("脐橙 2箱 ¥99.80 👌 需要时最多3箱", "货款最多：¥149.70")
+    await scene.anna.press("1 box")
+    await play.pass_time(days=2)
+    await scene.li.reads("已截单", "脐橙 3箱 ¥149.70", "应付：¥149.70")
+
+
 async def test_up_to_stays_where_it_is_as_the_wish_rises_towards_it(play: Play) -> None:
     scene = await set_scene(play, case_size=4)
     await scene.anna.send("oranges 2, up to 4")

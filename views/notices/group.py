@@ -36,7 +36,7 @@ def _render(offer: GroupOffer, language: Language) -> Screen:
     if more > 0:
         lines.append(language.say_many("… and {n} more", "… and {n} more", more))
     value = language.money(offer.value, offer.currency)
-    lines.append(language.say("👥 {people} have ordered, {value} in all", people=offer.people, value=value))
+    lines.append(language.say("👥 Ordered so far: {people}, {value} in all", people=offer.people, value=value))
     if offer.phase != "open":
         return Screen(Markup("\n").join([*lines, Markup("🔒 {}").format(phase_name(offer.phase, language))]))
     if offer.closes_at:

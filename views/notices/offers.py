@@ -39,14 +39,14 @@ def _render_better(told: tuple[OfferNews, Delivery], language: Language) -> Scre
         )  # fmt: skip
     elif what == "price":
         text = language.say(
-            "📉 <b>{name}</b> now costs {price}; your order is cheaper by itself.",
+            "📉 <b>{name}</b>: the price is now {price}; your order is cheaper by itself.",
             name=name,
             price=language.money(after, news.currency),
         )
     elif what == "case":
-        text = language.say("📦 <b>{name}</b> now comes in cases of {n}. Your order stays.", name=name, n=after)
+        text = language.say("📦 <b>{name}</b>: now in cases of {n}. Your order stays.", name=name, n=after)
     else:
-        text = language.say("🎯 <b>{name}</b> now needs only {n} in all. Your order stays.", name=name, n=after)
+        text = language.say("🎯 <b>{name}</b>: only {n} are needed in all now. Your order stays.", name=name, n=after)
     return Screen(text, ((Button(language.plain("🧺 My order"), OpenCard(news.round_id)),),))
 
 

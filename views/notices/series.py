@@ -68,7 +68,7 @@ def _render_made(news: MadeNews, language: Language) -> Screen:
 def _changes(news: MadeNews, language: Language) -> list[Markup]:
     lines = [
         language.say(
-            "💰 {name} now costs {now}, last time {before}",
+            "💰 {name}: now {now}, last time {before}",
             name=language.pick(price.name_zh, price.name_en),
             now=language.money(price.now, news.view.currency),
             before=language.money(price.before, news.view.currency),

@@ -101,12 +101,13 @@ def _of_substitute(told: Told, news: SubstituteNews, facts: dict[str, str], lang
     }  # fmt: skip
     if told.status.startswith("substituted:"):
         return language.say(
-            "🔀 <b>{supplier}</b>: {kept} of {asked} members take {instead} instead of {name}; the others get neither.",
+            "🔀 <b>{supplier}</b>: of {asked} asked, {kept} agreed to {instead} instead of {name}; "
+            "the others get neither.",
             kept=news.kept, asked=news.asked, **about,
         )  # fmt: skip
     return language.say(
         "🔀 <b>{supplier}</b> cannot deliver {name} and offers {instead} at {price} instead. "
-        "{asked} members are asked until {at}.",
+        "Members concerned are asked ({asked}), until {at}.",
         price=language.money(news.price, view.currency), asked=news.asked,
         at=language.moment(news.decides_at, view.zone), **about,
     )  # fmt: skip

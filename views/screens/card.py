@@ -106,13 +106,13 @@ def _mine(view: CardView, offer: CardOffer, language: Language) -> Markup:
         quantity=units_of(offer.mine, offer, language),
         cost=language.money(offer.cost, view.currency),
     )
+    if view.total != offer.cost:
+        total = language.money(view.total, view.currency)
+        mine = Markup("{} {}").format(mine, language.say("(all your lines: {total})", total=total))
     if offer.tolerance:
         most = units_of(offer.mine + offer.tolerance, offer, language)
         mine = language.say("{mine}\n👌 up to {most} if that fills a case or the minimum", mine=mine, most=most)
-    if view.total == offer.cost:
-        return mine
-    total = language.say("all your lines: {total}", total=language.money(view.total, view.currency))
-    return Markup("{} ({})").format(mine, total)
+    return mine
 
 
 def _where(view: CardView, language: Language) -> Markup:
@@ -200,7 +200,8 @@ def basket(view: CardView, language: Language, toast: str | None = None) -> Scre
     listed = fit([basket_line(view, offer, language) for offer in mine], MAX_BASKET_CHARACTERS, language)
     lines = [heading(view, language), *listed]
     if mine:
-        lines.append(language.say("Together at most <b>{total}</b>", total=language.money(view.total, view.currency)))
+        lines.append(language.say("Together at most <b>{total}</b>", total=language.money(view.most, view.currency)))
+        lines += _freight(view, mine, language)
     else:
         lines.append(language.say("Nothing ordered in this round."))
     lines.append(_where(view, language))
@@ -213,13 +214,30 @@ def basket(view: CardView, language: Language, toast: str | None = None) -> Scre
     return Screen(Markup("\n").join(lines), tuple(rows), picture=picture(view), toast=toast)
 
 
+def _freight(view: CardView, mine: list[CardOffer], language: Language) -> list[Markup]:
+    """What comes on top of the sum; who shares it is known when the round has closed."""
+    each = {
+        offer.supplier_id: language.pick(offer.county_zh, offer.county_en)
+        + f" {language.money(offer.freight, view.currency)}"
+        for offer in mine
+        if offer.freight
+    }
+    if not each:
+        return []
+    return [language.say("🚛 Freight comes on top, shared: {each} a delivery", each=language.listed(each.values()))]
+
+
 def basket_line(view: CardView, offer: CardOffer, language: Language) -> Markup:
     """One line of an order."""
-    return Markup("• {} × {} = {}").format(
+    line = Markup("• {} × {} = {}").format(
         language.pick(offer.name_zh, offer.name_en),
         units_of(offer.mine, offer, language),
         language.money(offer.cost, view.currency),
     )
+    if not offer.tolerance:
+        return line
+    most = units_of(offer.mine + offer.tolerance, offer, language)
+    return Markup("{} {}").format(line, language.say("👌 up to {most} if needed", most=most))
 
 
 def _basket_row(offer: CardOffer, language: Language) -> tuple[Button, ...]:

@@ -34,7 +34,7 @@ def _text(question: Question, language: Language) -> Markup:
     )
     if question.kind == "price":
         return language.say(
-            "⚠️ <b>{name}</b> (you ordered {units}) has become dearer: {after} instead of {before}.",
+            "⚠️ <b>{name}</b> (you ordered {units}): the price has gone up, {after} instead of {before}.",
             name=name, units=units, after=after, before=before,
         )  # fmt: skip
     if question.kind == "substitute":
@@ -46,7 +46,7 @@ def _text(question: Question, language: Language) -> Markup:
         )  # fmt: skip
     if question.kind == "case":
         return language.say(
-            "⚠️ <b>{name}</b> (you ordered {units}) now comes in cases of {after} instead of {before}; "
+            "⚠️ <b>{name}</b> (you ordered {units}): now in cases of {after} instead of {before}; "
             "a last case that is not full is not ordered.",
             name=name, units=units, after=question.after, before=question.before,
         )  # fmt: skip
@@ -56,7 +56,7 @@ def _text(question: Question, language: Language) -> Markup:
             name=name, units=units, before=question.before,
         )  # fmt: skip
     return language.say(
-        "⚠️ <b>{name}</b> (you ordered {units}) now needs {after} in all instead of {before}.",
+        "⚠️ <b>{name}</b> (you ordered {units}): now {after} are needed in all instead of {before}.",
         name=name, units=units, after=question.after, before=question.before,
     )  # fmt: skip
 

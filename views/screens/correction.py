@@ -27,7 +27,7 @@ def reopen_screen(totals: Totals, language: Language) -> Screen:
     """Open again? Says who will be told."""
     text = language.say(
         "🔓 Open <b>{round}</b> again for a day? Results are taken back, suppliers get a cancellation, "
-        "and all {members} members are told.",
+        "and all members are told ({members}).",
         round=round_name(totals, language),
         members=len(totals.members),
     )

@@ -99,8 +99,15 @@ def outcome_lines(outcome: Outcome, language: Language, limit_characters: int = 
         ]
     if outcome.freight:
         lines.append(language.say("Freight: {value}", value=language.money(outcome.freight, outcome.currency)))
-    lines.append(language.say("To pay: <b>{total}</b>", total=language.money(outcome.total, outcome.currency)))
+    lines.append(_sum(outcome, language))
     return [*lines, *_difference(outcome, language), *_collect(outcome, language)]
+
+
+def _sum(outcome: Outcome, language: Language) -> Markup:
+    """What is to pay; before it is decided, the most that the produce will cost."""
+    if any(line.decided for line in outcome.lines):
+        return language.say("To pay: <b>{total}</b>", total=language.money(outcome.total, outcome.currency))
+    return language.say("Produce, at most: <b>{most}</b>", most=language.money(outcome.most, outcome.currency))
 
 
 def _difference(outcome: Outcome, language: Language) -> list[Markup]:
@@ -150,6 +157,9 @@ def _line(line: OutcomeLine, outcome: Outcome, language: Language) -> Markup:
         text = Markup("✅ {} <b>{}</b> {}").format(name, gets, cost)
     else:
         text = Markup("❌ {}").format(name)
+    if line.tolerance and not line.decided:
+        most = language.units(line.wished + line.tolerance, line.unit_zh, line.unit_en)
+        text = Markup("{} {}").format(text, language.say("👌 up to {most} if needed", most=most))
     why = _why(line, language)
     return Markup("{}\n   <i>{}</i>").format(text, why) if why else text
 

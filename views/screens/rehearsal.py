@@ -173,9 +173,7 @@ def _member(member: RehearsedMember, rehearsal: Rehearsal, language: Language) -
         if line.units == line.wished:
             parts.append(f"{name} {line.units}{mark}")
         else:
-            parts.append(
-                language.plain("{name} {units} of {wished}", name=name, units=line.units, wished=line.wished) + mark
-            )
+            parts.append(f"{name} {line.wished} → {line.units}{mark}")
     return Markup("<b>{}</b> {} · {}").format(
         member.name, language.money(member.total, rehearsal.currency), language.listed(parts)
     )

@@ -86,7 +86,7 @@ def _offer(offer: OfferTotal, totals: Totals, language: Language) -> Markup:
     if totals.decided:
         if offer.units and offer.allotted != offer.units:
             allotted = language.units(offer.allotted, offer.unit_zh, offer.unit_en)
-            line = language.say("{line} → delivered {allotted}", line=line, allotted=allotted)
+            line = language.say("{line} → {allotted} shared out", line=line, allotted=allotted)
         return Markup("• {}").format(line)
     if offer.minimum:
         least = language.plain("min. {n}", n=language.number(offer.minimum))
@@ -163,7 +163,10 @@ def _rows(totals: Totals, language: Language) -> Rows:
         statement = Button(language.plain("🧾 Statement"), ShowStatement(totals.round_id, members=False, page=0))
         correct = Button(language.plain("✏️ Correct"), CorrectRound(totals.round_id, 0))
         again = Button(language.plain("🔓 Reopen"), ReopenRound(totals.round_id, sure=False))
-        return ((sheet, who), (statement, correct), (again, cancel), (rounds, new), (repeat,))
+        undo = (
+            () if any(view.accepted_revision or view.shipped for view in totals.purchase_orders) else ((again, cancel),)
+        )
+        return ((sheet, who), (statement, correct), *undo, (rounds, new), (repeat,))
     if totals.phase == "closed":
         return (*held_rows(totals.round_id, language), (rehearsal, cancel), (rounds,))
     if totals.phase != "open":
@@ -236,8 +239,8 @@ def _who(who: Who, totals: Totals, language: Language) -> Markup:
 def close_screen(totals: Totals, language: Language) -> Screen:
     """Close now? Says who will be told."""
     text = language.say(
-        "🔔 Close <b>{round}</b> now?\nNobody can order after that. {suppliers} suppliers get their order, "
-        "and {members} members hear what they get.",
+        "🔔 Close <b>{round}</b> now?\nNobody can order after that. Suppliers who get their order: {suppliers}. "
+        "Members who hear what they get: {members}.",
         round=round_name(totals, language),
         suppliers=len({offer.supplier_id for offer in totals.offers if offer.units}),
         members=len(totals.ordered),
@@ -251,14 +254,14 @@ def cancel_screen(totals: Totals, language: Language) -> Screen:
     """Cancel? Says who will be told."""
     facts = {"round": round_name(totals, language), "members": len(totals.ordered)}
     text = language.say(
-        "🚫 Cancel <b>{round}</b>?\n{members} members with an order are told; no supplier gets anything. "
+        "🚫 Cancel <b>{round}</b>?\nWhoever ordered is told ({members}); no supplier gets anything. "
         "This cannot be undone.",
         **facts,
     )
     if totals.purchase_orders:
         text = language.say(
-            "🚫 Cancel <b>{round}</b>?\nResults are taken back, suppliers get a cancellation, and {members} members "
-            "with an order are told. This cannot be undone.",
+            "🚫 Cancel <b>{round}</b>?\nResults are taken back, suppliers get a cancellation, and whoever ordered "
+            "is told ({members}). This cannot be undone.",
             **facts,
         )
     yes = Button(language.plain("Yes, cancel it"), CancelRound(totals.round_id, sure=True))
@@ -283,7 +286,7 @@ def extend_screen(totals: Totals, until: int | None, language: Language) -> Scre
         )
         return Screen(text, (choices, typed, back))
     text = language.say(
-        "⏳ Keep <b>{round}</b> open until <b>{at}</b>? All {members} members are told.",
+        "⏳ Keep <b>{round}</b> open until <b>{at}</b>? All members are told ({members}).",
         round=round_name(totals, language),
         at=language.moment(datetime.fromtimestamp(until, UTC), totals.zone),
         members=len(totals.members),

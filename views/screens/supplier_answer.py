@@ -110,7 +110,7 @@ def substitute_screen(view: PurchaseOrderView, choice: SubstituteChoice, languag
         return Screen(text, (*_substitute_rows(view, choice, language), _back(view, language)))
     text = language.say(
         "🔀 Offer <b>{instead}</b> at {price} instead of <b>{name}</b>? "
-        "{members} members are asked and have until {at} to answer. {name} itself is not delivered.",
+        "Whoever would get it is asked ({members}), until {at}. {name}: none is delivered.",
         instead=language.pick(choice.product.name_zh, choice.product.name_en),
         price=language.money(choice.product.price_minor, view.currency),
         name=name,

@@ -19,7 +19,7 @@ def typed_screen(understood: Understood, language: Language) -> Screen:
         )
     lines = [_placed(line, understood.currency, language) for line in understood.placed]
     lines += [
-        Markup("⚠️ {}: {}").format(language.pick(line.name_zh, line.name_en), explain(line.no, language))
+        language.say("⚠️ {name}: {why}", name=language.pick(line.name_zh, line.name_en), why=explain(line.no, language))
         for line in understood.refused
     ]
     lines += [_unclear(line, language) for line in understood.unclear]
@@ -67,9 +67,21 @@ def _choices(unclear: UnclearLine, language: Language) -> list[tuple[Button, ...
         return [(first, *(Button(f"× {more}", _press(unclear, offer_id, more)) for more in QUANTITIES[1:]))]
     shown = 1 if n is None else n
     return [
-        (Button(f"{language.pick(zh, en)} × {shown}", _press(unclear, offer_id, shown)),)
-        for offer_id, zh, en in unclear.choices
+        (
+            Button(
+                f"{language.pick(zh, en)} × {shown}{_of_round(unclear, place, language)}", _press(unclear, id_, shown)
+            ),
+        )
+        for place, (id_, zh, en) in enumerate(unclear.choices)
     ]
+
+
+def _of_round(unclear: UnclearLine, place: int, language: Language) -> str:
+    """Which round a choice belongs to, where that is in question."""
+    if not unclear.rounds:
+        return ""
+    title, number = unclear.rounds[place]
+    return f" · {title or language.plain('Round {number}', number=number)}"
 
 
 def _press(unclear: UnclearLine, offer_id: int, quantity: int) -> PlaceTyped:
