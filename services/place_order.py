@@ -114,6 +114,17 @@ def lock_offer(work: Work, offer_id: int, person_id: int, *, left: bool = False)
     return found
 
 
+def lock_offers(work: Work, offer_ids: Sequence[int]) -> None:
+    """Lock the offers that one transaction is about to write to, rounds first and always in the same order: two who
+    name the same products the other way round would wait for each other."""
+    if lock_rows(work.session) and offer_ids:
+        of = select(offer_t.c.round_id).where(offer_t.c.id.in_(offer_ids))
+        rounds = select(round_t.c.id).where(round_t.c.id.in_(of)).order_by(round_t.c.id)
+        work.session.execute(rounds.with_for_update(read=True)).all()
+        offers = select(offer_t.c.id).where(offer_t.c.id.in_(offer_ids)).order_by(offer_t.c.id)
+        work.session.execute(offers.with_for_update(key_share=True)).all()
+
+
 _LINE = (
     select(line_t.c.id, line_t.c.order_id, line_t.c.firm, line_t.c.tolerance, line_t.c.tolerance_at)
     .join(order_t, order_t.c.id == line_t.c.order_id)
