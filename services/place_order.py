@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import RowMapping, bindparam, delete, func, insert, select, update
+from sqlalchemy import BigInteger, RowMapping, bindparam, cast, delete, func, insert, select, update
 
 from models import Consent, Enterprise, Member, Offer, OfferChange, Order, OrderLine, Raise, Round
 from rules.ordering import Limits, Wish, check_wish, raises_after, tolerance_after
@@ -173,7 +173,7 @@ def _everyone(work: Work, offer: RowMapping) -> tuple[int, int]:
 
 _MEMBER = select(member_t.c.id).where(member_t.c.id == bindparam("member")).with_for_update(key_share=True)
 _OTHER_LINES = (
-    select(func.coalesce(func.sum((line_t.c.firm + line_t.c.tolerance) * line_t.c.price_minor), 0))
+    select(func.coalesce(func.sum(cast(line_t.c.firm + line_t.c.tolerance, BigInteger) * line_t.c.price_minor), 0))
     .join(order_t, order_t.c.id == line_t.c.order_id)
     .where(
         order_t.c.round_id == bindparam("round"),
