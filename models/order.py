@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
+from sqlalchemy import BigInteger, CheckConstraint, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from models.base import UtcMoment
@@ -19,7 +19,7 @@ class Order(SQLModel, table=True):
     member_id: int = Field(foreign_key="member.id", index=True)
     pickup_point_id: int | None = Field(default=None, foreign_key="pickup_point.id")
     placed_at: datetime = Field(sa_type=UtcMoment)
-    first_charge_minor: int | None = None
+    first_charge_minor: int | None = Field(default=None, sa_type=BigInteger)
     """What the closing said it costs, freight included, once that has changed; None while it still stands."""
     collector_id: int | None = Field(default=None, foreign_key="member.id", index=True)
     """Its member has left: who collects it instead."""
@@ -79,7 +79,7 @@ class Allotment(SQLModel, table=True):
     units: int
     reason: str
     price_minor: int
-    charge_minor: int
+    charge_minor: int = Field(sa_type=BigInteger)
     freight_minor: int = 0
     manual: bool = False
     given_units: int | None = None

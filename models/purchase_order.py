@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from models.base import UtcMoment
@@ -29,11 +29,11 @@ class PurchaseOrder(SQLModel, table=True):
     known_revision: int = 0
     """What the newest revision marks its differences to: what the supplier has accepted, or else the one that reached
     them before it; 0 for nothing."""
-    value_minor: int
+    value_minor: int = Field(sa_type=BigInteger)
     freight_minor: int = 0
-    house_minor: int = 0
+    house_minor: int = Field(default=0, sa_type=BigInteger)
     """What of value and freight the enterprise bears itself."""
-    first_owed_minor: int | None = None
+    first_owed_minor: int | None = Field(default=None, sa_type=BigInteger)
     """Value and freight as the closing left them; None for an order that was added later."""
     delivers_on: date | None = None
     """The supplier's own delivery date where it differs from the round's."""

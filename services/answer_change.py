@@ -22,12 +22,15 @@ from services.work import Lane, Work
 def answer_change(work: Work, consent_id: int, keep: bool) -> Consent:
     """A member keeps or drops their line; the last answer before the decision counts.
 
+    The round is locked first, as whoever decides does, so that the two never wait for each other.
+
     Refusals: not_found, change_replaced, change_decided, line_gone.
     """
     consent = work.session.get(Consent, consent_id)
     if consent is None:
         raise Refusal("not_found")
     order, person = _whose(work, consent)
+    found = work.session.get_one(Round, order.round_id, with_for_update={"read": True}, populate_existing=True)
     change = work.session.get_one(OfferChange, consent.change_id, with_for_update=True, populate_existing=True)
     line = work.session.get_one(OrderLine, consent.line_id, with_for_update=True, populate_existing=True)
     work.session.refresh(consent)
@@ -39,7 +42,6 @@ def answer_change(work: Work, consent_id: int, keep: bool) -> Consent:
     if keep and change.kind == Term.PRICE:
         line.price_minor = max(line.price_minor, int(change.facts["after"]))
     work.session.flush()
-    found = work.session.get_one(Round, order.round_id)
     work.journal(
         "change_answered", enterprise_id=found.enterprise_id, round_id=found.id, consent_id=consent_id, answer=answer
     )

@@ -102,6 +102,7 @@ def open_now(work: Work, round_id: int) -> Round:
 def skip_round(work: Work, round_id: int) -> Round:
     """Drop a round that has been made and not opened yet; nobody has heard of it. Refusal("draft_published")."""
     found, _ = round_for_coordinator(work, round_id)
+    work.session.refresh(found, with_for_update=True)
     if found.phase not in (RoundPhase.DRAFT, RoundPhase.CANCELLED):
         raise Refusal("draft_published")
     return cancel(work, round_id)

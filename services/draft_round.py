@@ -119,8 +119,9 @@ def _points(work: Work, enterprise_id: int) -> list[PickupPoint]:
 
 
 def own_draft(work: Work, round_id: int) -> Round:
-    """A draft that the actor may change, or Refusal("draft_published")."""
+    """A draft that the actor may change, locked: it may be opening just now; or Refusal("draft_published")."""
     found, _ = round_for_coordinator(work, round_id)
+    work.session.refresh(found, with_for_update=True)
     if found.phase != RoundPhase.DRAFT:
         raise Refusal("draft_published")
     return found

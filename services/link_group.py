@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import BigInteger, cast
 from sqlmodel import col, func, select
 
 from models import Enterprise, Offer, Order, OrderLine, Round
@@ -47,7 +48,7 @@ def read_group_offer(work: Work, round_id: int) -> GroupOffer | None:
     people, value = work.session.exec(
         select(
             func.count(func.distinct(Order.member_id)),
-            func.coalesce(func.sum(OrderLine.firm * OrderLine.price_minor), 0),
+            func.coalesce(func.sum(cast(OrderLine.firm, BigInteger) * OrderLine.price_minor), 0),
         )
         .join(OrderLine, col(OrderLine.order_id) == Order.id)
         .where(Order.round_id == round_id, OrderLine.firm > 0)

@@ -138,12 +138,21 @@ def end_membership(work: Work, member: Member) -> None:
     """
     if member.role == "coordinator" and not lock_coordinators(work, member):
         raise Refusal("last_coordinator")
+    _wait_for_taps(work, member)
     ask_about_orders(work, member)
     end_all_standing(work, member)
     member.left_at = work.now
     work.session.add(member)
     work.session.flush()
     work.journal("member_left", enterprise_id=member.enterprise_id, member_id=member.id)
+
+
+def _wait_for_taps(work: Work, member: Member) -> None:
+    """What the member is ordering at this moment, or is being asked to collect, counts as well; after that nothing."""
+    concerned = select(Round.id).where(
+        Round.enterprise_id == member.enterprise_id, col(Round.phase).in_(("open", "closed"))
+    )
+    work.session.exec(concerned.order_by(col(Round.id)).with_for_update(key_share=True)).all()
 
 
 def lock_coordinators(work: Work, member: Member) -> Sequence[Member]:

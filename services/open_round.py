@@ -22,6 +22,7 @@ def publish_round(work: Work, round_id: int) -> Round:
     A second press changes nothing. Refusals: no_offers, no_closing, closes_in_past, closes_before_opening.
     """
     found, _ = round_for_coordinator(work, round_id)
+    work.session.refresh(found, with_for_update=True)
     if found.phase != RoundPhase.DRAFT:
         return found
     check_publishable(work, found)

@@ -39,6 +39,7 @@ def default_point(work: Work, round_id: int, wanted: int | None) -> int | None:
 def set_order_point(work: Work, round_id: int, point_id: int) -> None:
     """Collect the round's order there. Refusal("round_closed"), ("not_found")."""
     found, member = round_for_member(work, round_id)
+    work.session.refresh(found, with_for_update={"read": True})  # a closing counts the units of each point
     if found.phase != "open" or (found.closes_at and found.closes_at <= work.now):
         zone = work.session.get_one(Enterprise, found.enterprise_id).zone
         raise Refusal("round_closed", at=found.closes_at, zone=zone)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import RowMapping, bindparam, delete, func, insert, select, update
+from sqlalchemy import BigInteger, RowMapping, bindparam, cast, delete, func, insert, select, update
 
 from models import Consent, Enterprise, Member, Offer, OfferChange, Order, OrderLine, Raise, Round
 from rules.ordering import Limits, Wish, check_wish, raises_after, tolerance_after
@@ -114,6 +114,17 @@ def lock_offer(work: Work, offer_id: int, person_id: int, *, left: bool = False)
     return found
 
 
+def lock_offers(work: Work, offer_ids: Sequence[int]) -> None:
+    """Lock the offers that one transaction is about to write to, rounds first and always in the same order: two who
+    name the same products the other way round would wait for each other."""
+    if lock_rows(work.session) and offer_ids:
+        of = select(offer_t.c.round_id).where(offer_t.c.id.in_(offer_ids))
+        rounds = select(round_t.c.id).where(round_t.c.id.in_(of)).order_by(round_t.c.id)
+        work.session.execute(rounds.with_for_update(read=True)).all()
+        offers = select(offer_t.c.id).where(offer_t.c.id.in_(offer_ids)).order_by(offer_t.c.id)
+        work.session.execute(offers.with_for_update(key_share=True)).all()
+
+
 _LINE = (
     select(line_t.c.id, line_t.c.order_id, line_t.c.firm, line_t.c.tolerance, line_t.c.tolerance_at)
     .join(order_t, order_t.c.id == line_t.c.order_id)
@@ -162,7 +173,7 @@ def _everyone(work: Work, offer: RowMapping) -> tuple[int, int]:
 
 _MEMBER = select(member_t.c.id).where(member_t.c.id == bindparam("member")).with_for_update(key_share=True)
 _OTHER_LINES = (
-    select(func.coalesce(func.sum((line_t.c.firm + line_t.c.tolerance) * line_t.c.price_minor), 0))
+    select(func.coalesce(func.sum(cast(line_t.c.firm + line_t.c.tolerance, BigInteger) * line_t.c.price_minor), 0))
     .join(order_t, order_t.c.id == line_t.c.order_id)
     .where(
         order_t.c.round_id == bindparam("round"),

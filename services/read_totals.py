@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from sqlalchemy import BigInteger, cast
 from sqlmodel import col, func, select
 
 from models import (
@@ -178,7 +179,7 @@ def _offers(work: Work, found: Round) -> tuple[OfferTotal, ...]:
         select(
             Offer,
             func.coalesce(func.sum(OrderLine.firm), 0),
-            func.coalesce(func.sum(OrderLine.firm * OrderLine.price_minor), 0),
+            func.coalesce(func.sum(cast(OrderLine.firm, BigInteger) * OrderLine.price_minor), 0),
             func.coalesce(func.sum(Allotment.units), 0),
         )
         .outerjoin(OrderLine, col(OrderLine.offer_id) == Offer.id)
@@ -229,7 +230,7 @@ def _suppliers(work: Work, found: Round, offers: tuple[OfferTotal, ...]) -> tupl
 def _members(work: Work, found: Round) -> tuple[Who, ...]:
     values = dict(
         work.session.exec(
-            select(Order.member_id, func.sum(OrderLine.firm * OrderLine.price_minor))
+            select(Order.member_id, func.sum(cast(OrderLine.firm, BigInteger) * OrderLine.price_minor))
             .join(OrderLine, col(OrderLine.order_id) == Order.id)
             .where(Order.round_id == found.id, OrderLine.firm > 0)
             .group_by(col(Order.member_id))

@@ -15,7 +15,7 @@ from rules.order_text import WishedText, chain_line_of, is_chain, split_order_te
 from rules.ordering import tolerance_up_to
 from rules.refusal import Refusal
 from services.access import acting_member
-from services.place_order import Placed, place_order
+from services.place_order import Placed, lock_offers, place_order
 from services.read_card import open_round_ids
 from services.work import Work
 
@@ -97,8 +97,10 @@ def order_by_text(work: Work, text: str) -> Understood:
     offers = {round_id: _offers(work, round_id) for round_id in rounds}
     result.round_id = rounds[0]
     every = [offer for listed in offers.values() for offer in listed]
-    for wish in split_order_text(own):
-        _understand(work, wish, every, result)
+    wishes = [(wish, _rank(wish, every)) for wish in split_order_text(own)]
+    lock_offers(work, [ranked[0][1].id or 0 for _, ranked in wishes if ranked and ranked[0][0] >= POSSIBLE])
+    for wish, ranked in wishes:
+        _understand(work, wish, ranked, result)
     return result
 
 
@@ -119,8 +121,7 @@ def _offers(work: Work, round_id: int) -> list[Offer]:
     return list(work.session.exec(select(Offer).where(Offer.round_id == round_id).order_by(col(Offer.position))))
 
 
-def _understand(work: Work, wish: WishedText, offers: list[Offer], result: Understood) -> None:
-    ranked = _rank(wish, offers)
+def _understand(work: Work, wish: WishedText, ranked: list[tuple[float, Offer]], result: Understood) -> None:
     if not ranked or ranked[0][0] < POSSIBLE:
         return
     best, offer = ranked[0]

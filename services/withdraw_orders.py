@@ -9,10 +9,11 @@ from datetime import timedelta
 
 from sqlmodel import col, func, or_, select
 
-from models import Allotment, Member, Offer, Order, OrderLine, PurchaseOrder, Round
+from models import Allotment, Member, Order, OrderLine, PurchaseOrder, Round
 from rules.refusal import Refusal
 from services.access import coordinator
 from services.coordinators import coordinators
+from services.place_order import lock_offers
 from services.take_away import take_line_away
 from services.tell_collector import ask_again, tell_collector, tell_former_collector, tell_leaver
 from services.work import Lane, Work
@@ -111,10 +112,10 @@ def keep_order(work: Work, order_id: int, collector_id: int | None, instead_of: 
 def withdraw_order(work: Work, order_id: int, instead_of: int | None = None) -> Order:
     """Nobody collects the order of a member who has left: its lines wish nothing any more. Once the round has closed
     it stays; a coordinator corrects it like any order. Refusals: not_found, order_decided."""
-    _lock_round_and_offers(work, order_id)
     order, _, found = left_order(work, order_id)
     if found.phase != "open":
         raise Refusal("order_decided")
+    lock_offers(work, work.session.exec(select(OrderLine.offer_id).where(OrderLine.order_id == order_id)).all())
     if not (order.awaits_collector or order.collector_id) and not _lines(work, order):
         return order
     _check_undecided(work, order, instead_of)
@@ -153,14 +154,6 @@ def _check_undecided(work: Work, order: Order, instead_of: int | None) -> None:
     if (None if order.awaits_collector else order.collector_id or 0) != instead_of:
         collector = work.session.get(Member, order.collector_id or 0)
         raise Refusal("order_decided", collector=collector.name if collector else "")
-
-
-def _lock_round_and_offers(work: Work, order_id: int) -> None:
-    """The round first, as for a wish and a closing: the other way round they would wait for each other."""
-    its = select(Round.id).join(Order, col(Order.round_id) == Round.id).where(Order.id == order_id)
-    work.session.exec(its.with_for_update(read=True, of=Round)).first()
-    offers = select(OrderLine.offer_id).where(OrderLine.order_id == order_id)
-    work.session.exec(select(Offer.id).where(col(Offer.id).in_(offers)).order_by(col(Offer.id)).with_for_update()).all()
 
 
 def _lines(work: Work, order: Order) -> list[OrderLine]:

@@ -5,7 +5,7 @@ Lines that were told apart are written one by one; the database itself writes al
 
 from typing import Any
 
-from sqlalchemy import Integer, Select, String, case, column, literal, select, values
+from sqlalchemy import BigInteger, Integer, Select, String, case, cast, column, literal, select, values
 
 from models import PurchaseOrder, Round
 from rules.allot import AllotmentReason
@@ -39,7 +39,7 @@ def _rest(offers: list[OfferDecision]) -> Select[Any]:
     price = case((line_t.c.price_minor < decided.c.price, line_t.c.price_minor), else_=decided.c.price)
     reason = case((line_t.c.firm > 0, decided.c.reason), else_=literal(str(full), String))
     return (
-        select(line_t.c.id, units, reason, price, units * price, literal(0), literal(False))
+        select(line_t.c.id, units, reason, price, cast(units, BigInteger) * price, literal(0), literal(False))
         .join(decided, decided.c.offer_id == line_t.c.offer_id)
         .where(wishes_something)
         .order_by(line_t.c.id)

@@ -6,6 +6,8 @@ from typing import Any, ClassVar, TypeVar, get_type_hints
 from rules.refusal import Refusal
 
 MAX_BYTES = 64
+MAX_NUMBER = 2**31 - 1
+"""What a column of the database can hold, and be compared with."""
 _registered: dict[str, type["Press"]] = {}
 P = TypeVar("P", bound="Press")
 
@@ -63,6 +65,6 @@ def _read(part: str, kind: Any) -> Any:
         return bool(int(part))
     if kind is not int and part == "":
         return None
-    if len(part) > 18:
-        raise ValueError("absurd number")
+    if len(part) > 18 or abs(int(part)) > MAX_NUMBER:
+        raise ValueError("no id, quantity or price is that large")
     return int(part)

@@ -49,6 +49,7 @@ def upgrade() -> None:
     with op.batch_alter_table('allotment', schema=None) as batch_op:
         batch_op.add_column(sa.Column('freight_minor', sa.Integer(), sa.CheckConstraint('freight_minor >= 0', name=op.f('ck_allotment_freight')), nullable=False, server_default='0'))
         batch_op.add_column(sa.Column('given_units', sa.Integer(), nullable=True))
+        batch_op.alter_column('charge_minor', existing_type=sa.Integer(), type_=sa.BigInteger())
         batch_op.drop_constraint(batch_op.f('fk_allotment_line_id_order_line'), type_='foreignkey')
         batch_op.create_index('ix_allotment_manual', ['line_id'], unique=False, sqlite_where=sa.text('manual = 1'), postgresql_where=sa.text('manual'))
 
@@ -59,7 +60,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('removed', sa.Boolean(), nullable=False, server_default=sa.false()))
 
     with op.batch_alter_table('member_order', schema=None) as batch_op:
-        batch_op.add_column(sa.Column('first_charge_minor', sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column('first_charge_minor', sa.BigInteger(), nullable=True))
         batch_op.add_column(sa.Column('collector_id', sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column('awaits_collector', sa.Boolean(), nullable=False, server_default=sa.false()))
         batch_op.create_foreign_key(batch_op.f('fk_member_order_collector_id_member'), 'member', ['collector_id'], ['id'])
@@ -83,11 +84,12 @@ def upgrade() -> None:
     with op.batch_alter_table('purchase_order', schema=None) as batch_op:
         batch_op.add_column(sa.Column('accepted_revision', sa.Integer(), nullable=False, server_default='0'))
         batch_op.add_column(sa.Column('freight_minor', sa.Integer(), nullable=False, server_default='0'))
-        batch_op.add_column(sa.Column('house_minor', sa.Integer(), nullable=False, server_default='0'))
+        batch_op.add_column(sa.Column('house_minor', sa.BigInteger(), nullable=False, server_default='0'))
         batch_op.add_column(sa.Column('known_revision', sa.Integer(), nullable=False, server_default='0'))
-        batch_op.add_column(sa.Column('first_owed_minor', sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column('first_owed_minor', sa.BigInteger(), nullable=True))
         batch_op.add_column(sa.Column('delivers_on', sa.Date(), nullable=True))
         batch_op.add_column(sa.Column('reminded_at', models.base.UtcMoment(timezone=True), nullable=True))
+        batch_op.alter_column('value_minor', existing_type=sa.Integer(), type_=sa.BigInteger())
 
     with op.batch_alter_table('purchase_order_line', schema=None) as batch_op:
         batch_op.add_column(sa.Column('revision', sa.Integer(), nullable=False, server_default='1'))
@@ -133,6 +135,8 @@ def downgrade() -> None:
         batch_op.create_unique_constraint(batch_op.f('uq_purchase_order_line_purchase_order_id_offer_id_pickup_point_id'), ['purchase_order_id', 'offer_id', 'pickup_point_id'])
     op.drop_column('purchase_order_line', 'revision')
 
+    with op.batch_alter_table('purchase_order', schema=None) as batch_op:
+        batch_op.alter_column('value_minor', existing_type=sa.BigInteger(), type_=sa.Integer())
     op.drop_column('purchase_order', 'reminded_at')
     op.drop_column('purchase_order', 'delivers_on')
     op.drop_column('purchase_order', 'first_owed_minor')
@@ -169,6 +173,7 @@ def downgrade() -> None:
     op.drop_column('allotment', 'freight_minor')
     with op.batch_alter_table('allotment', schema=None) as batch_op:
         batch_op.drop_index('ix_allotment_manual')
+        batch_op.alter_column('charge_minor', existing_type=sa.BigInteger(), type_=sa.Integer())
         batch_op.create_foreign_key(batch_op.f('fk_allotment_line_id_order_line'), 'order_line', ['line_id'], ['id'])
 
     with op.batch_alter_table('consent', schema=None) as batch_op:
