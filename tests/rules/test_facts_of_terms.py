@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from rules.ordering import Limits, Wish, check_wish, tolerance_up_to
+from rules.pricing import Tier, check_price
 from rules.quantities import MAX_QUANTITY
 from rules.recurrence import MAX_CHOSEN, MAX_WEEKS, Chosen, Monthly, MonthlyWeekday, Weekly, check_recurrence
 from rules.recurrence_text import MAX_TEXT_CHARACTERS, parse_closing, parse_opening, parse_recurrence
@@ -18,6 +19,7 @@ from rules.tier_text import MAX_TIERS, read_tiers
 NOW = datetime(2026, 3, 4, 2, 0, tzinfo=UTC)
 TODAY = date(2026, 3, 4)
 LIMITS = Limits("open", None, NOW + timedelta(hours=8))
+TIERS = (Tier(20, 4600), Tier(50, 4200))
 COMPLETING = replace(LIMITS, completing=2, fixed=3, fixed_tolerance=1)
 
 
@@ -59,6 +61,10 @@ def recurrence(text: str) -> None:
         (lambda: tiers("10000 3"), "quantity_too_large", {"limit": MAX_QUANTITY}),
         (lambda: tiers("20 kg 46"), "unit_differs", {"unit": "kg"}),
         (lambda: tiers("20 99999999"), "money_too_large", {"limit": 10_000_000_00}),
+        (lambda: check_price(4200, TIERS), "price_below_tier", {"from_units": 20}),
+        (lambda: check_price(4600, TIERS), "price_below_tier", {"from_units": 20}),
+        (lambda: check_price(4600, TIERS[::-1]), "price_below_tier", {"from_units": 20}),
+        (lambda: check_price(4200, TIERS[1:]), "price_below_tier", {"from_units": 50}),
         (lambda: check_recurrence(Weekly(TODAY, 9)), "weeks_out_of_range", {"limit": MAX_WEEKS}),
         (lambda: check_recurrence(Monthly(TODAY, 32)), "month_day_out_of_range", {}),
         (lambda: check_recurrence(MonthlyWeekday(TODAY, 5, 1)), "month_day_out_of_range", {}),
@@ -89,3 +95,4 @@ def test_the_longest_texts_and_the_largest_values_that_are_read() -> None:
     assert (read_hours("2", 2, 72), read_hours("72", 2, 72)) == (2, 72)
     assert read_price("0.01", "CNY") == 1
     assert tolerance_up_to(2, 2) == 0
+    check_price(4601, TIERS)

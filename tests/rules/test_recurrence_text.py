@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rules.recurrence import LAST, Chosen, Monthly, MonthlyWeekday, Recurrence, Weekly, check_recurrence, days_from
-from rules.recurrence_text import parse_closing, parse_opening, parse_recurrence
+from rules.recurrence_text import first_day, parse_closing, parse_opening, parse_recurrence
 from rules.refusal import Refusal
 from rules.series_phases import SeriesPhase, series_phase
 from tests.rules.strategies import ANY_TEXT
@@ -50,6 +50,18 @@ def test_refused(text: str, code: str) -> None:
     with pytest.raises(Refusal) as caught:
         parse_recurrence(text, TODAY, TODAY, "en")
     assert caught.value.code == code
+
+
+@pytest.mark.parametrize(
+    ("recurrence", "first"),
+    [
+        (Weekly(FRIDAY, 2), FRIDAY), (Monthly(FRIDAY, 6), FRIDAY), (Monthly(FRIDAY, 5), date(2026, 4, 5)),
+        (MonthlyWeekday(FRIDAY, 1, 0), date(2026, 4, 6)), (Chosen((THURSDAY,)), THURSDAY),
+        (Chosen((THURSDAY, FRIDAY)), THURSDAY),
+    ],
+)  # fmt: skip
+def test_the_first_day_of_a_series(recurrence: Recurrence, first: date) -> None:
+    assert first_day(recurrence) == first
 
 
 @given(ANY_TEXT | st.text("每周月号日一两三1230最后第个everywkmonthlast ,", max_size=20))
