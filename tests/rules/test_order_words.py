@@ -21,6 +21,9 @@ def read(text: str) -> list[tuple[str | int, int | None]]:
         ("取消脐橙", ["取消脐橙"]),
         ("再来一箱脐橙", ["再来一箱脐橙"]),
         ("3号 2", ["3号 2"]),
+        ("脐橙2箱，最多3箱", ["脐橙2箱 最多3箱"]),
+        ("oranges 2 ( up to 1 more ); potatoes 1", ["oranges 2 ( up to 1 more )", "potatoes 1"]),
+        ("up to 3 boxes of oranges, potatoes 1", ["up to 3 boxes of oranges", "potatoes 1"]),
     ],
 )
 def test_what_was_typed_for_each_wish_is_kept(text: str, raw: list[str]) -> None:
