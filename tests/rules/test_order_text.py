@@ -118,6 +118,7 @@ def test_numbers_in_a_products_name_are_not_its_quantity(text: str, expected: li
         ("up to 3 boxes of oranges", [("oranges", None, 3)]),
         ("土豆 1，最多3箱脐橙", [("土豆", 1, None), ("脐橙", None, 3)]),
         ("脐橙，最多再要1箱", [("脐橙", None, 1)]),
+        ("2-3箱", [("", 2, 3)]),
         ("最多3箱", []),
         ("80-85mm脐橙 2", [("80-85mm脐橙", 2, None)]),
         ("鸡蛋 10-12枚 2", [("鸡蛋 10-12枚", 2, None)]),

@@ -52,6 +52,19 @@ def test_refused(text: str, code: str) -> None:
     assert caught.value.code == code
 
 
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("every Monday", date(2026, 3, 9)),
+        ("每周四", date(2026, 3, 12)),
+        ("every Friday", FRIDAY),
+        ("每周日", date(2026, 3, 8)),
+    ],
+)
+def test_a_series_begins_with_the_next_such_weekday(text: str, first: date) -> None:
+    assert parse_recurrence(text, FRIDAY, TODAY, "en") == Weekly(first)
+
+
 def test_which_of_two_numbers_is_the_day_depends_on_the_language() -> None:
     days = Chosen((THURSDAY, date(2026, 4, 5)))
     assert parse_recurrence("5/3, 5/4", TODAY, TODAY, "en") == days
