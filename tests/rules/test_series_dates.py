@@ -178,6 +178,24 @@ def test_a_decision_that_no_longer_fits_is_a_question_again() -> None:
 
 
 @pytest.mark.parametrize(
+    ("holidays", "earlier", "later"),
+    [
+        ((2,), date(2026, 2, 27), date(2026, 3, 3)),
+        ((2, 3, 4), date(2026, 2, 27), date(2026, 3, 5)),
+        ((2, 3, 4, 5), date(2026, 2, 27), None),  # on the 6th it would be as near to the next Monday
+        ((), None, None),
+    ],
+)
+def test_a_round_moves_up_to_halfway_to_its_neighbour(
+    holidays: tuple[int, ...], earlier: date | None, later: date | None
+) -> None:
+    days = frozenset(date(2026, 3, day) for day in holidays)
+    monday = date(2026, 3, 2)
+    (plan,) = plans(Weekly(monday), monday, holidays=days, times=Times(540, 0, 1080), count=1)
+    assert (plan.earlier, plan.later) == (earlier, later)
+
+
+@pytest.mark.parametrize(
     ("times", "code"),
     [
         (Times(1440, 1, 0), "closes_before_opening"),
