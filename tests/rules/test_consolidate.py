@@ -121,10 +121,16 @@ def test_foodsoft_1166_a_typed_minimum_in_euros_stops_an_order_below_it() -> Non
         (OfferTerms(case_size=4), 6, 0, 100, 2),
         (OfferTerms(case_size=4), 4, 8, 500, 5),
         (OfferTerms(minimum_units=10), 0, 0, 100, 10),
+        (OfferTerms(minimum_units=10), 3, 2, 100, 5),
+        (OfferTerms(minimum_units=10), 7, 2, 150, 1),
+        (OfferTerms(minimum_units=10), 0, 12, 100, 1),  # whoever begins meets the minimum: tolerance does the rest
+        (OfferTerms(minimum_units=10), 3, 2, 1100, 8),
+        (OfferTerms(), 3, 0, 1, 1),
+        (OfferTerms(case_size=4), 6, 1, 100, 1),
     ],
 )
 def test_units_worth_a_value_by_hand(offer: OfferTerms, firm: int, tolerance: int, value: int, expected: int) -> None:
-    assert units_worth(offer, firm, tolerance, 100, value) == expected
+    assert repr(units_worth(offer, firm, tolerance, 100, value)) == repr(expected), "whole units"
 
 
 @given(terms(), SUMS, SUMS, st.integers(1, 5000), st.integers(1, 100_000))

@@ -3,6 +3,7 @@
 import pytest
 
 from rules.order_text import chain_line_of, is_chain, split_order_text
+from rules.order_tokens import Token, tokens
 from rules.quantities import MAX_QUANTITY
 
 
@@ -21,6 +22,9 @@ def read(text: str) -> list[tuple[str | int, int | None]]:
         ("取消脐橙", ["取消脐橙"]),
         ("再来一箱脐橙", ["再来一箱脐橙"]),
         ("3号 2", ["3号 2"]),
+        ("脐橙2箱，最多3箱", ["脐橙2箱 最多3箱"]),
+        ("oranges 2 ( up to 1 more ); potatoes 1", ["oranges 2 ( up to 1 more )", "potatoes 1"]),
+        ("up to 3 boxes of oranges, potatoes 1", ["up to 3 boxes of oranges", "potatoes 1"]),
     ],
 )
 def test_what_was_typed_for_each_wish_is_kept(text: str, raw: list[str]) -> None:
@@ -48,6 +52,11 @@ def test_what_was_typed_for_each_wish_is_kept(text: str, raw: list[str]) -> None
 )
 def test_which_quantity_belongs_to_which_words(text: str, expected: list[tuple[str | int, int | None]]) -> None:
     assert read(text) == expected
+
+
+def test_of_quantities_that_follow_each_other_only_the_last_is_one() -> None:
+    assert tokens("1号 2 3") == [Token(0, 2, reference=1), Token(3, 4), Token(5, 6, 3)]
+    assert tokens("2 3 土豆") == [Token(0, 1), Token(2, 3, 3), Token(3, 6)]
 
 
 def test_the_number_of_an_offer_is_no_word_for_it() -> None:

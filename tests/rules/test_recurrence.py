@@ -121,7 +121,8 @@ def test_what_can_never_be(recurrence: Recurrence, code: str) -> None:
     "recurrence",
     [
         Weekly(FIRST, 1), Weekly(FIRST, MAX_WEEKS), Monthly(FIRST, 1), Monthly(FIRST, 31),
-        MonthlyWeekday(FIRST, LAST, 6), MonthlyWeekday(FIRST, 4, 0), Chosen((FIRST,)),
+        MonthlyWeekday(FIRST, LAST, 6), MonthlyWeekday(FIRST, 4, 0), MonthlyWeekday(FIRST, 1, 1),
+        MonthlyWeekday(FIRST, 2, 2), MonthlyWeekday(FIRST, 3, 3), Chosen((FIRST,)),
         Chosen(tuple(FIRST + timedelta(days=n) for n in range(MAX_CHOSEN))),
     ],
 )  # fmt: skip

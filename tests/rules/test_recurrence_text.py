@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rules.recurrence import LAST, Chosen, Monthly, MonthlyWeekday, Recurrence, Weekly, check_recurrence, days_from
-from rules.recurrence_text import parse_closing, parse_opening, parse_recurrence
+from rules.recurrence_text import first_day, parse_closing, parse_opening, parse_recurrence
 from rules.refusal import Refusal
 from rules.series_phases import SeriesPhase, series_phase
 from tests.rules.strategies import ANY_TEXT
@@ -52,6 +52,37 @@ def test_refused(text: str, code: str) -> None:
     assert caught.value.code == code
 
 
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("every Monday", date(2026, 3, 9)),
+        ("每周四", date(2026, 3, 12)),
+        ("every Friday", FRIDAY),
+        ("每周日", date(2026, 3, 8)),
+    ],
+)
+def test_a_series_begins_with_the_next_such_weekday(text: str, first: date) -> None:
+    assert parse_recurrence(text, FRIDAY, TODAY, "en") == Weekly(first)
+
+
+def test_which_of_two_numbers_is_the_day_depends_on_the_language() -> None:
+    days = Chosen((THURSDAY, date(2026, 4, 5)))
+    assert parse_recurrence("5/3, 5/4", TODAY, TODAY, "en") == days
+    assert parse_recurrence("3/5，4/5", TODAY, TODAY, "zh_CN") == days
+
+
+@pytest.mark.parametrize(
+    ("recurrence", "first"),
+    [
+        (Weekly(FRIDAY, 2), FRIDAY), (Monthly(FRIDAY, 6), FRIDAY), (Monthly(FRIDAY, 5), date(2026, 4, 5)),
+        (MonthlyWeekday(FRIDAY, 1, 0), date(2026, 4, 6)), (Chosen((THURSDAY,)), THURSDAY),
+        (Chosen((THURSDAY, FRIDAY)), THURSDAY),
+    ],
+)  # fmt: skip
+def test_the_first_day_of_a_series(recurrence: Recurrence, first: date) -> None:
+    assert first_day(recurrence) == first
+
+
 @given(ANY_TEXT | st.text("每周月号日一两三1230最后第个everywkmonthlast ,", max_size=20))
 def test_any_text_is_a_recurrence_with_days_or_a_refusal(text: str) -> None:
     try:
@@ -67,11 +98,12 @@ def test_any_text_is_a_recurrence_with_days_or_a_refusal(text: str) -> None:
     [
         ("2天后18:00", (2, 1080)), ("两天后下午6点", (2, 1080)), ("当天18点", (0, 1080)), ("次日中午", (1, 720)),
         ("2 days later 18:00", (2, 1080)), ("same day 6pm", (0, 1080)), ("the next day at noon", (1, 720)),
-        ("２天后 18：00", (2, 1080)), ("2天后晚上12点", (3, 0)),
+        ("２天后 18：00", (2, 1080)), ("2天后晚上12点", (3, 0)), ("at  6 pm the  same day", (0, 1080)),
+        ("18:00 five days  later", (5, 1080)), ("18:01 in 1 day", (1, 1081)), ("0天后 0:00", (0, 0)),
     ],
 )  # fmt: skip
 def test_closings(text: str, expected: tuple[int, int]) -> None:
-    assert parse_closing(text) == expected
+    assert repr(parse_closing(text)) == repr(expected), "whole days and minutes"
 
 
 @pytest.mark.parametrize("text", ["3天后", "18:00", "🎃", "", "-1天后18:00", "2天后25:00", "when it suits"])
@@ -83,13 +115,16 @@ def test_a_closing_needs_its_hour(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "minute"), [("9:30", 570), ("早上9点", 540), ("9am", 540), ("０９：３０", 570), ("noon", 720)]
-)
+    ("text", "minute"),
+    [("9:30", 570), ("早上9点", 540), ("9am", 540), ("０９：３０", 570), ("noon", 720), ("at  9 am", 540), ("23:59", 1439), ("9:30" + " at" * 132, 570)],
+)  # fmt: skip
 def test_openings(text: str, minute: int) -> None:
-    assert parse_opening(text) == minute
+    assert repr(parse_opening(text)) == repr(minute), "whole minutes"
 
 
-@pytest.mark.parametrize("text", ["25:00", "晚上12点", "tomorrow 9:00", "🎃", "", "9" * 500])
+@pytest.mark.parametrize(
+    "text", ["25:00", "晚上12点", "tomorrow 9:00", "🎃", "", "9" * 500, "24:00", "9:30" + " at" * 133]
+)
 def test_an_opening_is_a_time_of_day(text: str) -> None:
     with pytest.raises(Refusal) as caught:
         parse_opening(text)

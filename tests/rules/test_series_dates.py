@@ -134,6 +134,12 @@ def test_what_the_clocks_do_in_berlin(day: date, minute: int, moment: str, why: 
     assert (at.isoformat(), said) == (moment, why)
 
 
+@pytest.mark.parametrize("minute", range(120, 180))
+def test_every_time_that_the_clocks_skip_is_the_moment_they_jump_to(minute: int) -> None:
+    at, _ = local_moment(date(2026, 3, 29), minute, "Europe/Berlin")
+    assert at == datetime(2026, 3, 29, 1, tzinfo=UTC)
+
+
 def test_a_clock_change_is_shown_and_can_be_avoided() -> None:
     monthly = Chosen((date(2026, 3, 29), date(2026, 10, 25)))
     spring, autumn = plans(monthly, date(2026, 1, 1), times=Times(150, 1, 150))
@@ -172,8 +178,27 @@ def test_a_decision_that_no_longer_fits_is_a_question_again() -> None:
 
 
 @pytest.mark.parametrize(
+    ("holidays", "earlier", "later"),
+    [
+        ((2,), date(2026, 2, 27), date(2026, 3, 3)),
+        ((2, 3, 4), date(2026, 2, 27), date(2026, 3, 5)),
+        ((2, 3, 4, 5), date(2026, 2, 27), None),  # on the 6th it would be as near to the next Monday
+        ((), None, None),
+    ],
+)
+def test_a_round_moves_up_to_halfway_to_its_neighbour(
+    holidays: tuple[int, ...], earlier: date | None, later: date | None
+) -> None:
+    days = frozenset(date(2026, 3, day) for day in holidays)
+    monday = date(2026, 3, 2)
+    (plan,) = plans(Weekly(monday), monday, holidays=days, times=Times(540, 0, 1080), count=1)
+    assert (plan.earlier, plan.later) == (earlier, later)
+
+
+@pytest.mark.parametrize(
     ("times", "code"),
     [
+        (Times(1440, 1, 0), "closes_before_opening"),
         (Times(540, 0, 540), "closes_before_opening"), (Times(540, 0, 539), "closes_before_opening"),
         (Times(540, -1, 1080), "too_many_days"), (Times(540, MAX_CLOSES_DAYS + 1, 0), "too_many_days"),
         (Times(540, 1, 0, MAX_CLOSES_DAYS + 1), "too_many_days"), (Times(540, 1, 0, -1), "too_many_days"),
@@ -186,7 +211,13 @@ def test_times_that_cannot_be(times: Times, code: str) -> None:
 
 
 def test_times_that_can_be() -> None:
-    for times in (Times(540, 0, 541), Times(0, MAX_CLOSES_DAYS, 0, MAX_CLOSES_DAYS), TIMES):
+    for times in (
+        Times(540, 0, 541),
+        Times(540, 1, 0),
+        Times(540, 1, 540, 0),
+        Times(0, MAX_CLOSES_DAYS, 0, MAX_CLOSES_DAYS),
+        TIMES,
+    ):
         assert check_times(times) is times
 
 

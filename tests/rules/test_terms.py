@@ -20,6 +20,7 @@ BOX, KILO = ("箱", "box"), ("公斤", "kg")
         ("20 kg", KILO, 20),
         ("20公斤", KILO, 20),
         ("20千克", KILO, 20),
+        ("20坛", ("坛", "jar"), 20),
         ("0", BOX, 0),
         ("无", BOX, None),
         ("-", BOX, None),
@@ -54,6 +55,7 @@ def test_foodsoft_1054_units_that_are_none_are_refused(text: str, code: str) -> 
 
 def test_a_case_holds_at_least_one() -> None:
     assert (read_case_size("４"), read_case_size("六箱", BOX), read_case_size("无")) == (4, 6, 1)
+    assert read_case_size("六坛", ("坛",)) == 6
     for text in ("0", "零", "0箱"):
         with pytest.raises(Refusal) as caught:
             read_case_size(text, BOX)

@@ -32,8 +32,11 @@ def read(text: str, currency: str = "CNY") -> list[tuple[int, int]]:
         ("20: 46; 50: 42", TWO),
         ("20+ ¥46, 50+ ¥42", TWO),
         ("20 boxes at 46, 50 boxes at 42 per box", TWO),
+        ("20 BOXES AT 46, 50 Boxes at 42 PER BOX", TWO),
+        ("From 20 46 Each", [(20, 4600)]),
         ("from 20 46 each", [(20, 4600)]),
         ("20=46/箱", [(20, 4600)]),
+        ("20¥46", [(20, 4600)]),
         ("20箱起45块5", [(20, 4550)]),
         ("none", []),
         ("无", []),
@@ -46,12 +49,14 @@ def test_what_people_type(text: str, expected: list[tuple[int, int]]) -> None:
 
 def test_a_comma_may_be_a_decimal_mark() -> None:
     assert read("20 46,50; 50 42,00", "EUR") == [(20, 4650), (50, 4200)]
+    assert read("20 46,50, 50 42,00", "EUR") == [(20, 4650), (50, 4200)]
     assert read("20 € 46,50", "EUR") == [(20, 4650)]
 
 
 @pytest.mark.parametrize(
     ("text", "code"),
     [
+        ("20块46", "tiers_not_understood"),
         ("2046", "tiers_not_understood"),
         ("46", "tiers_not_understood"),
         ("20", "tiers_not_understood"),
