@@ -5,7 +5,7 @@ Lines that were told apart are written one by one; the database itself writes al
 
 from typing import Any
 
-from sqlalchemy import Integer, Select, String, case, column, insert, literal, select, values
+from sqlalchemy import Integer, Select, String, case, insert, literal, select
 
 from models import PurchaseOrder, Round
 from rules.allot import AllotmentReason
@@ -29,12 +29,9 @@ def _rest(work: Work, offers: list[OfferDecision]) -> Select[Any]:
     """The allotments of the lines of these offers that were not told apart."""
     apart = work.among(line_t.c.id, [line.line_id for offer in offers for line in offer.lines])
     full = AllotmentReason.FULL
-    decided = (
-        values(
-            column("offer_id", Integer), column("price", Integer), column("served", Integer), column("reason", String)
-        )
-        .data([(one.offer_id, one.price, int(one.rest_reason == full), str(one.rest_reason)) for one in offers])
-        .cte("decided")
+    decided = work.given(
+        {"offer_id": Integer, "price": Integer, "served": Integer, "reason": String},
+        [[one.offer_id, one.price, int(one.rest_reason == full), str(one.rest_reason)] for one in offers],
     )
     units = line_t.c.firm * decided.c.served
     price = case((line_t.c.price_minor < decided.c.price, line_t.c.price_minor), else_=decided.c.price)
