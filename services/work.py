@@ -174,7 +174,7 @@ class Work:
             self.session.execute(insert(table).from_select(list(columns), select(given), include_defaults=False))
 
     def given(self, columns: Mapping[str, Any], rows: list[list[Any]]) -> CTE:
-        """Rows of numbers, words and truths to select from: one parameter however many they are."""
+        """Rows of numbers, words and truths to select from: one parameter however many they are, read once."""
         given: Any = literal(json.dumps(rows), String)
         each = func.json_each(given) if self._embedded else func.json_array_elements(cast(given, JSON))
         value: Any = each.table_valued("value").c.value
@@ -182,7 +182,8 @@ class Work:
             func.json_extract(value, f"$[{n}]") if self._embedded else value.op("->>")(n) for n in range(len(columns))
         ]
         named = zip(parts, columns.items(), strict=True)
-        return select(*(cast(part, kind).label(name) for part, (name, kind) in named)).cte("given")
+        rows_given = select(*(cast(part, kind).label(name) for part, (name, kind) in named)).cte("given")
+        return rows_given.prefix_with("MATERIALIZED")
 
     def among(self, column: Any, ids: Iterable[int]) -> ColumnElement[bool]:
         """Whether a column is one of many ids, which travel as one parameter however many they are."""
