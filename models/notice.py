@@ -2,18 +2,27 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, Index
+from sqlalchemy import CheckConstraint, Index, text
 from sqlmodel import Field, SQLModel
 
 from models.base import FACTS, Facts, UtcMoment, telegram_id_type
 
 
 class Notice(SQLModel, table=True):
-    """One message owed to one chat, until Telegram has said that it was delivered."""
+    """One message owed to one chat, until Telegram has said that it was delivered.
+
+    Persons and enterprises are never deleted, and a closing owes thousands of messages: no constraint checks each one.
+    """
 
     __table_args__ = (
         CheckConstraint("state IN ('due', 'sent', 'failed', 'withdrawn')", name="state"),
         Index("ix_notice_due", "state", "lane", "due_at"),
+        Index(
+            "ix_notice_failed",
+            "person_id",
+            sqlite_where=text("state = 'failed'"),
+            postgresql_where=text("state = 'failed'"),
+        ),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -22,8 +31,8 @@ class Notice(SQLModel, table=True):
     lane: int
     kind: str
     facts: Facts = Field(default_factory=dict, sa_type=FACTS)
-    enterprise_id: int | None = Field(default=None, foreign_key="enterprise.id")
-    person_id: int | None = Field(default=None, foreign_key="person.id", index=True)
+    enterprise_id: int | None = None
+    person_id: int | None = None
     """Whom it is for; None for a group chat."""
     chat_id: int = Field(sa_type=telegram_id_type())
     must_arrive: bool = True

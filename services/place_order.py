@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, RowMapping, bindparam, cast, delete, func, insert, select, update
+from sqlalchemy import BigInteger, RowMapping, and_, bindparam, cast, delete, func, insert, select, update
 
 from models import Consent, Enterprise, Member, Offer, OfferChange, Order, OrderLine, Raise, Round
 from rules.ordering import Limits, Wish, check_wish, raises_after, tolerance_after
@@ -59,7 +59,8 @@ def place_for(work: Work, offer_id: int, person_id: int, quantity: int) -> Place
 
 def wish_units(work: Work, offer: RowMapping, quantity: int, tolerance: int | None) -> Placed:
     """Set the wish of the member that came with a locked offer, if the rules allow it."""
-    line = _line(work, offer)
+    standing = _standing(work, offer)
+    line = standing if standing and standing["id"] else None
     current = Wish(line["firm"], line["tolerance"]) if line else Wish(0)
     wish = Wish(quantity, tolerance_after(current, quantity) if tolerance is None else tolerance)
     try:
@@ -68,7 +69,8 @@ def wish_units(work: Work, offer: RowMapping, quantity: int, tolerance: int | No
         no.facts |= {"currency": offer["currency"], "zone": offer["zone"]}  # in which its amounts and times are said
         raise
     if wish != current:
-        write_wish(work, offer, dict(line) if line else None, current, wish)
+        order_id = standing["order_id"] if standing else None
+        write_wish(work, {**offer, "order_id": order_id}, dict(line) if line else None, current, wish)
     return Placed(offer["round_id"], offer["id"], current.firm, quantity, wish.tolerance, current.tolerance)
 
 
@@ -125,20 +127,27 @@ def lock_offers(work: Work, offer_ids: Sequence[int]) -> None:
         work.session.execute(offers.with_for_update(key_share=True)).all()
 
 
-_LINE = (
-    select(line_t.c.id, line_t.c.order_id, line_t.c.firm, line_t.c.tolerance, line_t.c.tolerance_at)
-    .join(order_t, order_t.c.id == line_t.c.order_id)
-    .where(
-        order_t.c.round_id == bindparam("round"),
-        order_t.c.member_id == bindparam("member"),
-        line_t.c.offer_id == bindparam("offer"),
-    )
+_ASKED = (
+    select(consent_t.c.id)
+    .join(change_t, change_t.c.id == consent_t.c.change_id)
+    .where(consent_t.c.line_id == line_t.c.id, consent_t.c.answer.in_(("", "drop")), change_t.c.decided_at.is_(None))
+    .exists()
 )
+"""Whether the line's member is being asked about a change of the offer, and has not agreed to it."""
+_STANDING = (
+    select(
+        order_t.c.id.label("order_id"), line_t.c.id, line_t.c.firm, line_t.c.tolerance, line_t.c.tolerance_at,
+        _ASKED.label("asked"),
+    )
+    .outerjoin(line_t, and_(line_t.c.order_id == order_t.c.id, line_t.c.offer_id == bindparam("offer")))
+    .where(order_t.c.round_id == bindparam("round"), order_t.c.member_id == bindparam("member"))
+)  # fmt: skip
 
 
-def _line(work: Work, offer: RowMapping) -> RowMapping | None:
+def _standing(work: Work, offer: RowMapping) -> RowMapping | None:
+    """The member's order in the round, with the line of the offer if there is one."""
     which = {"round": offer["round_id"], "member": offer["member_id"], "offer": offer["id"]}
-    return work.session.execute(_LINE, which).mappings().first()
+    return work.session.execute(_STANDING, which).mappings().first()
 
 
 def _limits(work: Work, offer: RowMapping, line: RowMapping | None, current: Wish) -> Limits:
@@ -156,7 +165,7 @@ def _limits(work: Work, offer: RowMapping, line: RowMapping | None, current: Wis
         completing=shortfall(work, offer["round_id"]).may_add(offer["id"]) if since else None,
         fixed=_wished_before(work, line, since) if since and line else 0,
         fixed_tolerance=line["tolerance"] if since and line and (line["tolerance_at"] or since) < since else 0,
-        asked=line is not None and current != Wish(0) and _is_asked(work, line),
+        asked=line is not None and current != Wish(0) and bool(line["asked"]),
     )  # fmt: skip
 
 
@@ -196,16 +205,6 @@ def _wished_before(work: Work, line: RowMapping, moment: datetime) -> int:
         raise_t.c.line_id == line["id"], raise_t.c.at < moment
     )
     return int(work.session.execute(wished).scalar_one())
-
-
-def _is_asked(work: Work, line: RowMapping) -> bool:
-    """Whether the line's member is being asked about a change of the offer, and has not agreed to it."""
-    question = (
-        select(consent_t.c.id)
-        .join(change_t, change_t.c.id == consent_t.c.change_id)
-        .where(consent_t.c.line_id == line["id"], consent_t.c.answer.in_(("", "drop")), change_t.c.decided_at.is_(None))
-    )
-    return work.session.execute(question).first() is not None
 
 
 def _agree_anew(work: Work, line_id: int) -> None:
@@ -250,7 +249,7 @@ _OWN_ORDER = select(order_t.c.id).where(
 
 def _order(work: Work, offer: OfferRow) -> int:
     which = {"round": offer["round_id"], "member": offer["member_id"]}
-    standing = work.session.execute(_OWN_ORDER, which).scalar()
+    standing = offer.get("order_id") or work.session.execute(_OWN_ORDER, which).scalar()
     if standing is not None:
         return int(standing)
     row: dict[str, Any] = {

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import bindparam
 from sqlmodel import col, select
 
-from models import Person, PurchaseOrder, Round, Supplier, SupplierContact
+from models import Person, PurchaseOrder, Round, SupplierContact
 from services.tell_status import tell_status
 from services.work import Lane, Work
 
@@ -20,7 +20,7 @@ def send_purchase_order(work: Work, purchase_order: PurchaseOrder, *, again: boo
     if person is None:
         tell_status(work, purchase_order, "not_delivered" if contacts else "no_contact")
         return False
-    enterprise_id = work.session.get_one(Supplier, purchase_order.supplier_id).enterprise_id
+    enterprise_id = work.session.get_one(Round, purchase_order.round_id).enterprise_id
     work.notify(
         f"purchase_order:{purchase_order.id}:{purchase_order.revision}:{person.id}" + ":again" * again,
         "purchase_order", Lane.PURCHASE_ORDER, person=person, enterprise_id=enterprise_id,

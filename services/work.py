@@ -1,13 +1,27 @@
 """What a use case may touch: the session, who acts, the moment, the journal and the outbox."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum
 from typing import Any
 
-from sqlalchemy import ARRAY, ColumnElement, Integer, Select, String, any_, cast, func, insert, literal, select
+from sqlalchemy import (
+    ARRAY,
+    CTE,
+    JSON,
+    ColumnElement,
+    Integer,
+    Select,
+    String,
+    any_,
+    cast,
+    func,
+    insert,
+    literal,
+    select,
+)
 from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlmodel import Session
@@ -151,13 +165,25 @@ class Work:
         self.session.execute(make(table).from_select(columns, rows, include_defaults=False).on_conflict_do_nothing())
 
     def insert_many(self, table: Any, rows: list[dict[str, Any]]) -> None:
-        """Insert rows of plain values at once: PostgreSQL takes each column of them as one array."""
+        """Insert rows of plain values at once: they travel to PostgreSQL as one parameter."""
         if rows and self._embedded:
             self.session.execute(insert(table), rows)
         elif rows:
-            arrays = [literal([row[name] for row in rows], ARRAY(table.c[name].type)) for name in rows[0]]
-            each = select(*(func.unnest(array) for array in arrays))
-            self.session.execute(insert(table).from_select(list(rows[0]), each, include_defaults=False))
+            columns = {name: table.c[name].type for name in rows[0]}
+            given = self.given(columns, [list(row.values()) for row in rows])
+            self.session.execute(insert(table).from_select(list(columns), select(given), include_defaults=False))
+
+    def given(self, columns: Mapping[str, Any], rows: list[list[Any]]) -> CTE:
+        """Rows of numbers, words and truths to select from: one parameter however many they are, read once."""
+        given: Any = literal(json.dumps(rows), String)
+        each = func.json_each(given) if self._embedded else func.json_array_elements(cast(given, JSON))
+        value: Any = each.table_valued("value").c.value
+        parts: list[Any] = [
+            func.json_extract(value, f"$[{n}]") if self._embedded else value.op("->>")(n) for n in range(len(columns))
+        ]
+        named = zip(parts, columns.items(), strict=True)
+        rows_given = select(*(cast(part, kind).label(name) for part, (name, kind) in named)).cte("given")
+        return rows_given.prefix_with("MATERIALIZED")
 
     def among(self, column: Any, ids: Iterable[int]) -> ColumnElement[bool]:
         """Whether a column is one of many ids, which travel as one parameter however many they are."""

@@ -5,7 +5,7 @@ Lines that were told apart are written one by one; the database itself writes al
 
 from typing import Any
 
-from sqlalchemy import BigInteger, Integer, Select, String, case, cast, column, literal, select, values
+from sqlalchemy import BigInteger, Integer, Select, String, case, cast, insert, literal, select
 
 from models import PurchaseOrder, Round
 from rules.allot import AllotmentReason
@@ -21,19 +21,17 @@ def write_closing(work: Work, found: Round, decision: Decision) -> list[Purchase
     rest = [offer for offer in decision.offers if offer.rest]
     if rest:
         columns = ["line_id", "units", "reason", "price_minor", "charge_minor", "freight_minor", "manual"]
-        work.insert_missing(allotment_t, columns, _rest(rest))
+        work.session.execute(insert(allotment_t).from_select(columns, _rest(work, rest), include_defaults=False))
     return write_purchase_orders(work, found, decision)
 
 
-def _rest(offers: list[OfferDecision]) -> Select[Any]:
-    """The allotments of all lines of these offers as if none had been told apart."""
+def _rest(work: Work, offers: list[OfferDecision]) -> Select[Any]:
+    """The allotments of the lines of these offers that were not told apart."""
+    apart = work.among(line_t.c.id, [line.line_id for offer in offers for line in offer.lines])
     full = AllotmentReason.FULL
-    decided = (
-        values(
-            column("offer_id", Integer), column("price", Integer), column("served", Integer), column("reason", String)
-        )
-        .data([(one.offer_id, one.price, int(one.rest_reason == full), str(one.rest_reason)) for one in offers])
-        .cte("decided")
+    decided = work.given(
+        {"offer_id": Integer, "price": Integer, "served": Integer, "reason": String},
+        [[one.offer_id, one.price, int(one.rest_reason == full), str(one.rest_reason)] for one in offers],
     )
     units = line_t.c.firm * decided.c.served
     price = case((line_t.c.price_minor < decided.c.price, line_t.c.price_minor), else_=decided.c.price)
@@ -41,6 +39,6 @@ def _rest(offers: list[OfferDecision]) -> Select[Any]:
     return (
         select(line_t.c.id, units, reason, price, cast(units, BigInteger) * price, literal(0), literal(False))
         .join(decided, decided.c.offer_id == line_t.c.offer_id)
-        .where(wishes_something)
+        .where(wishes_something, ~apart)
         .order_by(line_t.c.id)
     )

@@ -48,16 +48,16 @@ def write_purchase_orders(
             select(PurchaseOrder).where(col(PurchaseOrder.round_id) == found.id).with_for_update()
         ).scalars()
     }
-    written, lines = [], []
+    written: list[tuple[PurchaseOrder, Content]] = []
     for supplier in decision.suppliers:
         offers = [offer for offer in decision.offers if offer.supplier_id == supplier.supplier_id]
         content = _content(offers, points)
         row = _write_purchase_order(work, found, standing, supplier, content, supplier.supplier_id == agreed)
         if row is not None:
-            written.append(row)
-            lines += _lines(row, content)
-    work.insert_many(po_line_t, lines)
-    return written
+            written.append((row, content))
+    work.session.flush()
+    work.insert_many(po_line_t, [line for row, content in written for line in _lines(row, content)])
+    return [row for row, _ in written]
 
 
 def _points(work: Work, decision: Decision) -> dict[int, int | None]:
@@ -168,7 +168,6 @@ def _write_purchase_order(
             row.phase, row.accepted_revision = str(PurchaseOrderPhase.ACCEPTED), row.revision
     row.value_minor, row.freight_minor, row.house_minor = supplier.value, supplier.freight, supplier.house_cost
     work.session.add(row)
-    work.session.flush()
     return row
 
 

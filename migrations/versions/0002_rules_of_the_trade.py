@@ -66,6 +66,12 @@ def upgrade() -> None:
         batch_op.create_foreign_key(batch_op.f('fk_member_order_collector_id_member'), 'member', ['collector_id'], ['id'])
         batch_op.create_index(batch_op.f('ix_member_order_collector_id'), ['collector_id'], unique=False)
 
+    with op.batch_alter_table('notice', schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f('fk_notice_enterprise_id_enterprise'), type_='foreignkey')
+        batch_op.drop_constraint(batch_op.f('fk_notice_person_id_person'), type_='foreignkey')
+        batch_op.drop_index(batch_op.f('ix_notice_person_id'))
+        batch_op.create_index('ix_notice_failed', ['person_id'], unique=False, sqlite_where=sa.text("state = 'failed'"), postgresql_where=sa.text("state = 'failed'"))
+
     with op.batch_alter_table('offer', schema=None) as batch_op:
         batch_op.add_column(sa.Column('tiers', sa.JSON(), nullable=False, server_default='[]'))
         batch_op.add_column(sa.Column('minimum_waived', sa.Boolean(), nullable=False, server_default=sa.false()))
@@ -157,6 +163,12 @@ def downgrade() -> None:
     op.drop_column('offer', 'supplied_units')
     op.drop_column('offer', 'minimum_waived')
     op.drop_column('offer', 'tiers')
+
+    with op.batch_alter_table('notice', schema=None) as batch_op:
+        batch_op.drop_index('ix_notice_failed')
+        batch_op.create_index(batch_op.f('ix_notice_person_id'), ['person_id'], unique=False)
+        batch_op.create_foreign_key(batch_op.f('fk_notice_person_id_person'), 'person', ['person_id'], ['id'])
+        batch_op.create_foreign_key(batch_op.f('fk_notice_enterprise_id_enterprise'), 'enterprise', ['enterprise_id'], ['id'])
 
     op.drop_column('member', 'removed')
 

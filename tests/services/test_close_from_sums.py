@@ -219,3 +219,21 @@ def test_one_order_is_decided_like_in_its_round(world: World, drawn: dict[str, A
             for decision in decisions
         )  # fmt: skip
         assert alone == whole
+
+
+def test_lines_changed_later_do_not_hide_the_newest_raise(world: World) -> None:
+    """More of the lines changed last hold old raises only than are read at first: the newest raise is found behind."""
+    offer = {
+        "price_minor": 100, "case_size": 4, "minimum_units": 0, "case_policy": "drop", "strategy": "oldest",
+        "tiers": [], "supplied_units": None, "minimum_waived": False,
+    }  # fmt: skip
+    free = {"minimum_value_minor": 0, "freight_minor": 0, "freight_split": "units", "minimum_waived": False}
+    wish = {"tolerance": 0, "tolerance_at": None, "promised": 100, "by_hand": None}
+    lines = {(n, 0): wish | {"raises": [(1, 1 + n)], "changed_later": 40} for n in range(4)}
+    lines[4, 0] = wish | {"raises": [(1, 9)], "changed_later": 0}
+    drawn = {"offers": [offer] * PRODUCTS, "suppliers": [free] * 2, "lines": lines, "points": [True] * MEMBERS}
+    with trial(world.database) as work:
+        found = fill(work, world, drawn)
+        newest = work.session.execute(select(OrderLine.id).order_by(OrderLine.id.desc())).scalars().first()
+        write_closing(work, found, decide_closing(work, found))
+        assert {one.line_id: one.units for one in written(work).values() if one.units != 1} == {newest: 0}
