@@ -43,6 +43,7 @@ async def test_the_pad_and_the_basket(play: Play) -> None:
     await scene.li.press("🧺 我的订单 · ¥635.60")
     basket = await scene.li.reads("脐橙 × 12箱 = ¥598.80", "血橙 × 1箱 = ¥36.80", "合计最多 ¥635.60")
     assert "3月6日" in text_of(basket)
+    assert "12 × 脐橙" in buttons_of(basket), "the number stands first: a narrow phone cuts the end of a button"
     await scene.li.press("−", nth=1)
     await scene.li.reads("合计最多 ¥598.80")
     assert scene.world.wished("血橙") == {}

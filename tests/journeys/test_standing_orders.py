@@ -123,7 +123,7 @@ async def test_the_limit_of_one_order_caps_it(play: Play) -> None:
     scene = await kept(play)
     limit(play, 12000)
     await until(play, 2026, 3, 9, 1, 0)
-    await scene.li.reads("✅ 脐橙 2箱", "❌ 血橙：已到单笔订单的金额上限")
+    await scene.li.reads("✅ 脐橙 2箱", "❌ 血橙：已到每人每轮限额")
     await scene.anna.reads("➖ 脐橙 2 boxes instead of 3 boxes: your limit for one order is reached")
 
 

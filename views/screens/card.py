@@ -244,6 +244,6 @@ def _basket_row(offer: CardOffer, language: Language) -> tuple[Button, ...]:
     name = language.pick(offer.name_zh, offer.name_en)
     return (
         Button("−", UnplaceInBasket(offer.id, offer.mine - 1)),
-        Button(f"{name[:10]} {offer.mine}", NothingToDo()),
+        Button(f"{offer.mine} × {name[:10]}", NothingToDo()),
         Button("+", UnplaceInBasket(offer.id, offer.mine + 1)),
     )

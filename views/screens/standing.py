@@ -66,7 +66,7 @@ def _row(row: StandingRow, series_id: int, language: Language) -> tuple[Button, 
     name = language.pick(row.name_zh, row.name_en)
     return (
         Button("−", SetStanding(series_id, row.product_id, row.units - 1)),
-        Button(f"{name[:10]} {row.units}", NothingToDo()),
+        Button(f"{row.units} × {name[:10]}", NothingToDo()),
         Button("+", SetStanding(series_id, row.product_id, row.units + 1)),
     )
 
