@@ -15,7 +15,7 @@ from rules.order_text import WishedText, chain_line_of, is_chain, split_order_te
 from rules.ordering import tolerance_up_to
 from rules.refusal import Refusal
 from services.access import acting_member
-from services.place_order import Placed, place_order
+from services.place_order import Placed, lock_offer, place_order
 from services.read_card import open_round_ids
 from services.work import Work
 
@@ -95,9 +95,20 @@ def order_by_text(work: Work, text: str) -> Understood:
     offers = {round_id: _offers(work, round_id) for round_id in rounds}
     result.round_id = rounds[0]
     every = [offer for listed in offers.values() for offer in listed]
+    clear: list[tuple[Offer, WishedText]] = []
     for wish in split_order_text(own):
-        _understand(work, wish, every, result)
+        clear += _understand(wish, every, result)
+    _lock(work, [offer for offer, _ in clear])
+    for offer, wish in clear:
+        _place(work, offer, wish, result)
     return result
+
+
+def _lock(work: Work, offers: list[Offer]) -> None:
+    """All of them before any is placed, in one order: two people who type the same in another order would wait for
+    each other."""
+    for offer_id in sorted({offer.id or 0 for offer in offers}):
+        lock_offer(work, offer_id, work.someone.person_id)
 
 
 def set_typed_line(work: Work, offer_id: int, quantity: int, tolerance: int | None) -> UnderstoodLine:
@@ -117,17 +128,19 @@ def _offers(work: Work, round_id: int) -> list[Offer]:
     return list(work.session.exec(select(Offer).where(Offer.round_id == round_id).order_by(col(Offer.position))))
 
 
-def _understand(work: Work, wish: WishedText, offers: list[Offer], result: Understood) -> None:
+def _understand(wish: WishedText, offers: list[Offer], result: Understood) -> list[tuple[Offer, WishedText]]:
+    """What a clear line is about; an unclear one is asked about, and what is no order says nothing."""
     ranked = _rank(wish, offers)
     if not ranked or ranked[0][0] < POSSIBLE:
-        return
+        return []
     best, offer = ranked[0]
     others = [other for score, other in ranked[1:] if score > best - CLEARLY_BETTER]
     if best >= GOOD and not others and (wish.quantity is not None or wish.most is not None):
-        _place(work, offer, wish, result)
-    elif best >= WORTH_ASKING or wish.quantity is not None:
+        return [(offer, wish)]
+    if best >= WORTH_ASKING or wish.quantity is not None:
         choices = [other for score, other in ranked if score >= max(POSSIBLE, best - 2 * CLEARLY_BETTER)]
         _ask(wish, choices[:MAX_CHOICES], result)
+    return []
 
 
 def _ask(wish: WishedText, choices: list[Offer], result: Understood) -> None:
