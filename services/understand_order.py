@@ -97,10 +97,12 @@ def order_by_text(work: Work, text: str) -> Understood:
     offers = {round_id: _offers(work, round_id) for round_id in rounds}
     result.round_id = rounds[0]
     every = [offer for listed in offers.values() for offer in listed]
-    wishes = [(wish, _rank(wish, every)) for wish in split_order_text(own)]
-    lock_offers(work, [ranked[0][1].id or 0 for _, ranked in wishes if ranked and ranked[0][0] >= POSSIBLE])
-    for wish, ranked in wishes:
-        _understand(work, wish, ranked, result)
+    clear: list[tuple[Offer, WishedText]] = []
+    for wish in split_order_text(own):
+        clear += _understand(work, wish, every, result)
+    lock_offers(work, [offer.id or 0 for offer, _ in clear])
+    for offer, wish in clear:
+        _place(work, offer, wish, result)
     return result
 
 
@@ -121,16 +123,21 @@ def _offers(work: Work, round_id: int) -> list[Offer]:
     return list(work.session.exec(select(Offer).where(Offer.round_id == round_id).order_by(col(Offer.position))))
 
 
-def _understand(work: Work, wish: WishedText, ranked: list[tuple[float, Offer]], result: Understood) -> None:
+def _understand(
+    work: Work, wish: WishedText, offers: list[Offer], result: Understood
+) -> list[tuple[Offer, WishedText]]:
+    """What a clear line is about; an unclear one is asked about, and what is no order says nothing."""
+    ranked = _rank(wish, offers)
     if not ranked or ranked[0][0] < POSSIBLE:
-        return
+        return []
     best, offer = ranked[0]
     others = [other for score, other in ranked[1:] if score > best - CLEARLY_BETTER]
     if best >= GOOD and not others and (wish.quantity is not None or wish.most is not None):
-        _place(work, offer, wish, result)
-    elif best >= WORTH_ASKING or wish.quantity is not None:
+        return [(offer, wish)]
+    if best >= WORTH_ASKING or wish.quantity is not None:
         choices = [other for score, other in ranked if score >= max(POSSIBLE, best - 2 * CLEARLY_BETTER)]
         _ask(work, wish, choices[:MAX_CHOICES], result)
+    return []
 
 
 def _ask(work: Work, wish: WishedText, choices: list[Offer], result: Understood) -> None:
