@@ -11,7 +11,7 @@ from models import Enterprise, Offer, Order, OrderLine, Round, RoundSupplier, Su
 from services.access import round_for_member
 from services.decide_closing import decide_for_order
 from services.decide_round import decide_round
-from services.shortfall import OfferSums, offer_sums, shortfall
+from services.shortfall import OfferSums, offer_sums, shortfall_of
 from services.work import Work
 
 MAX_FOR_A_SUPPLIER = 2
@@ -106,8 +106,8 @@ def _nudge(work: Work, found: Round, member_id: int) -> Nudge:
     own = _own_lines(work, found, member_id)
     if not own or not _is_open(work, found):
         return _made(work, found, (), call=False)
-    lacking = shortfall(work, found.id or 0)
-    sums = {one.row["id"]: one for one in offer_sums(work, found.id or 0)}
+    every = offer_sums(work, found.id or 0)
+    lacking, sums = shortfall_of(work, found.id or 0, every), {one.row["id"]: one for one in every}
     (order_id,) = {line.order_id for line in own.values()}
     would_get = {
         offer.offer_id: line.units
@@ -129,10 +129,11 @@ def _call(work: Work, found: Round, member_id: int) -> Nudge:
     if not _is_open(work, found):
         return _made(work, found, (), call=True)
     own = _own_lines(work, found, member_id)
-    lacking = shortfall(work, found.id or 0)
+    every = offer_sums(work, found.id or 0)
+    lacking = shortfall_of(work, found.id or 0, every)
     proposed: dict[int, int] = {}
     lines = []
-    for one in offer_sums(work, found.id or 0):
+    for one in every:
         offer_id, supplier_id = one.row["id"], one.row["supplier_id"]
         value = 0 if offer_id in lacking.units else lacking.values.get(supplier_id, 0)
         proposed[supplier_id] = proposed.get(supplier_id, 0) + bool(value)

@@ -1,11 +1,11 @@
 """What is missing in a round as its wishes stand: units to minimums and full cases, value to suppliers' minimums."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import RowMapping, func, select
+from sqlalchemy import RowMapping, func, select, true
 
 from models import Offer, OrderLine, Round
 from rules.consolidate import check_supplier_minimum, consolidate_offer, missing_units, units_worth
@@ -53,7 +53,11 @@ class Shortfall:
 
 def shortfall(work: Work, round_id: int) -> Shortfall:
     """What lacks in a round, of offers that can still be had; the caller has checked who asks."""
-    sums = offer_sums(work, round_id)
+    return shortfall_of(work, round_id, offer_sums(work, round_id))
+
+
+def shortfall_of(work: Work, round_id: int, sums: Sequence[OfferSums]) -> Shortfall:
+    """The same from sums that have been read: adding up a whole round is what takes time."""
     values = supplier_shortfalls(work, round_id, sums)
     units = {one.row["id"]: missing_units(terms_of(one.row), one.firm, one.tolerance) for one in sums}
     worth = {one.row["id"]: _worth(one, values[one.row["supplier_id"]])
@@ -65,8 +69,8 @@ def _worth(one: OfferSums, value: int) -> int:
     return units_worth(terms_of(one.row), one.firm, one.tolerance, one.price, value)
 
 
-def offer_sums(work: Work, round_id: int) -> list[OfferSums]:
-    """The offers of a round that can still be had, in their order, with the sums of their lines."""
+def offer_sums(work: Work, round_id: int, *, withdrawn: bool = False) -> list[OfferSums]:
+    """The offers of a round that can still be had, in their order, with the sums of their lines; or all of them."""
     rows = work.session.execute(
         select(
             offer_t,
@@ -74,7 +78,7 @@ def offer_sums(work: Work, round_id: int) -> list[OfferSums]:
             func.coalesce(func.sum(line_t.c.tolerance), 0).label("tolerance"),
         )
         .outerjoin(line_t, line_t.c.offer_id == offer_t.c.id)
-        .where(offer_t.c.round_id == round_id, offer_t.c.withdrawn_at.is_(None))
+        .where(offer_t.c.round_id == round_id, true() if withdrawn else offer_t.c.withdrawn_at.is_(None))
         .group_by(offer_t.c.id)
         .order_by(offer_t.c.position)
     ).mappings()
