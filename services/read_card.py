@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from sqlmodel import col, func, select
+from sqlmodel import col, select
 
 from models import Card, Enterprise, Member, Offer, Order, OrderLine, Photo, PickupPoint, Round, RoundSupplier
 from rules.consolidate import least_order
@@ -13,7 +13,7 @@ from services.access import round_for_member
 from services.decide_round import offer_terms, tiers_of
 from services.order_point import default_point
 from services.read_change import Question, open_questions_of
-from services.shortfall import Shortfall, shortfall
+from services.shortfall import Shortfall, offer_sums, shortfall
 from services.work import Work
 
 
@@ -154,15 +154,8 @@ def card_of(work: Work, found: Round, member: Member, offer_id: int | None = Non
 
 def card_offers(work: Work, found: Round, member: Member) -> tuple[CardOffer, ...]:
     """The offers of a round with everybody's and this member's wishes."""
-    wished = {
-        offer_id: (int(firm), int(tolerance))
-        for offer_id, firm, tolerance in work.session.exec(
-            select(OrderLine.offer_id, func.sum(OrderLine.firm), func.sum(OrderLine.tolerance))
-            .join(Offer, col(Offer.id) == OrderLine.offer_id)
-            .where(Offer.round_id == found.id)
-            .group_by(col(OrderLine.offer_id))
-        )
-    }
+    sums = offer_sums(work, found.id or 0, withdrawn=True)
+    wished = {one.row["id"]: (one.firm, one.tolerance) for one in sums}
     mine = {
         offer_id: (firm, tolerance, promised)
         for offer_id, firm, tolerance, promised in work.session.exec(
@@ -180,7 +173,8 @@ def card_offers(work: Work, found: Round, member: Member) -> tuple[CardOffer, ..
         .where(Offer.round_id == found.id)
         .order_by(col(Offer.position))
     ).all()
-    lacking = shortfall(work, found.id or 0) if found.phase == "open" else Shortfall({}, {}, {})
+    to_be_had = [one for one in sums if one.row["withdrawn_at"] is None]
+    lacking = shortfall(work, found.id or 0, to_be_had) if found.phase == "open" else Shortfall({}, {}, {})
     questions = open_questions_of(work, found.id or 0, member.id or 0) if found.phase == "open" and mine else {}
     completing = found.completing_since is not None
     return tuple(

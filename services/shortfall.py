@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import RowMapping, func, select
+from sqlalchemy import RowMapping, func, select, true
 
 from models import Offer, OrderLine, Round
 from rules.consolidate import check_supplier_minimum, consolidate_offer, missing_units, units_worth
@@ -68,8 +68,8 @@ def _worth(one: OfferSums, value: int) -> int:
     return units_worth(terms_of(one.row), one.firm, one.tolerance, one.price, value)
 
 
-def offer_sums(work: Work, round_id: int) -> list[OfferSums]:
-    """The offers of a round that can still be had, in their order, with the sums of their lines."""
+def offer_sums(work: Work, round_id: int, *, withdrawn: bool = False) -> list[OfferSums]:
+    """The offers of a round that can still be had, in their order, with the sums of their lines; or all of them."""
     rows = work.session.execute(
         select(
             offer_t,
@@ -77,7 +77,7 @@ def offer_sums(work: Work, round_id: int) -> list[OfferSums]:
             func.coalesce(func.sum(line_t.c.tolerance), 0).label("tolerance"),
         )
         .outerjoin(line_t, line_t.c.offer_id == offer_t.c.id)
-        .where(offer_t.c.round_id == round_id, offer_t.c.withdrawn_at.is_(None))
+        .where(offer_t.c.round_id == round_id, true() if withdrawn else offer_t.c.withdrawn_at.is_(None))
         .group_by(offer_t.c.id)
         .order_by(offer_t.c.position)
     ).mappings()
