@@ -181,6 +181,7 @@ def test_a_decision_that_no_longer_fits_is_a_question_again() -> None:
     ("holidays", "earlier", "later"),
     [
         ((2,), date(2026, 2, 27), date(2026, 3, 3)),
+        ((-1, 2), None, date(2026, 3, 3)),  # the 26th of February would be nearer to the Monday before
         ((2, 3, 4), date(2026, 2, 27), date(2026, 3, 5)),
         ((2, 3, 4, 5), date(2026, 2, 27), None),  # on the 6th it would be as near to the next Monday
         ((), None, None),
@@ -189,10 +190,17 @@ def test_a_decision_that_no_longer_fits_is_a_question_again() -> None:
 def test_a_round_moves_up_to_halfway_to_its_neighbour(
     holidays: tuple[int, ...], earlier: date | None, later: date | None
 ) -> None:
-    days = frozenset(date(2026, 3, day) for day in holidays)
-    monday = date(2026, 3, 2)
-    (plan,) = plans(Weekly(monday), monday, holidays=days, times=Times(540, 0, 1080), count=1)
+    days = frozenset(date(2026, 2, 28) + timedelta(days=day) for day in holidays)
+    (plan,) = plans(Weekly(date(2026, 2, 23)), date(2026, 3, 2), holidays=days, times=Times(540, 0, 1080), count=1)
     assert (plan.earlier, plan.later) == (earlier, later)
+
+
+def test_a_round_has_its_own_room_on_either_side() -> None:
+    """Six days towards the 16th of February, one towards the 5th of March; the weekend before is not worked."""
+    monday = date(2026, 3, 2)
+    days = Chosen((date(2026, 2, 16), monday, date(2026, 3, 5)))
+    (plan,) = plans(days, monday, holidays=frozenset({monday}), times=Times(540, 0, 1080), count=1)
+    assert (plan.earlier, plan.later) == (date(2026, 2, 27), date(2026, 3, 3))
 
 
 @pytest.mark.parametrize(
