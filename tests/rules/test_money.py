@@ -134,3 +134,7 @@ def test_any_text_is_an_amount_or_a_refusal(text: str, currency: str) -> None:
         return
     assert 0 <= minor <= MAX_MINOR
     assert any(c.isdigit() or re.fullmatch(CHINESE_NUMBER, c) for c in text), "nothing is read where there is no number"
+
+
+def test_spaces_between_chinese_words_of_an_amount_are_nothing() -> None:
+    assert parse_money("十二 块 五", "CNY") == 1250

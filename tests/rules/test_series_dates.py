@@ -147,6 +147,8 @@ def test_a_clock_change_is_shown_and_can_be_avoided() -> None:
     assert autumn.clashes == (Clash("opens", "time_twice", date(2026, 10, 25)),)
     assert (spring.earlier, spring.later) == (date(2026, 3, 27), date(2026, 3, 30))
     assert spring.open_question
+    closing = plans(monthly, date(2026, 1, 1), times=Times(60, 0, 150))[0]
+    assert closing.clashes == (Clash("closes", "no_such_time", date(2026, 3, 29)),)
     moved = plans(monthly, date(2026, 1, 1), times=Times(150, 1, 150), decided={spring.day: Decision.LATER})[0]
     assert (moved.on, moved.clashes, moved.opens_at.isoformat()) == (date(2026, 3, 30), (), "2026-03-30T00:30:00+00:00")
 
