@@ -6,6 +6,7 @@ import pytest
 
 from rules.consolidate import Consolidation, OfferTerms
 from rules.decide import (
+    Bundle,
     Decision,
     LineDecision,
     OfferDecision,
@@ -132,6 +133,13 @@ def test_the_house_goes_short_before_the_members(
     decided = decide([offer], {}).offers[0]
     assert (decided.units, decided.house_units, decided.house_cost) == (supplied or 8, house_units, house_cost)
     assert received(offer)[-1] == last
+
+
+def test_what_is_told_apart_bears_the_dropped_case_and_the_rest_is_full() -> None:
+    """Seven units make one case of six: the newest, told apart, loses the seventh."""
+    offer = shared(terms=OfferTerms(6))
+    summed = replace(offer, lines=[offer.lines[2]], rest=[Bundle(6, 0, 100)])
+    assert received(summed) == [(0, "case_dropped")]
 
 
 def test_a_price_that_was_reached_by_ordering_stays_in_a_shortage() -> None:

@@ -51,6 +51,19 @@ def test_a_later_look_sees_the_same_days(recurrence: Recurrence, since: date, ah
     assert some(recurrence, later, len(seen)) == seen
 
 
+@pytest.mark.parametrize(
+    ("recurrence", "last"),
+    [
+        (Weekly(date(9998, 11, 30), 2), date(9998, 12, 28)),
+        (Monthly(date(9998, 11, 30), 31), date(9998, 12, 31)),
+        (MonthlyWeekday(date(9998, 11, 30), LAST, 0), date(9998, 12, 28)),
+    ],
+)
+def test_days_end_before_the_last_year_there_is(recurrence: Recurrence, last: date) -> None:
+    """So that neither a week nor a month after one can lie beyond all dates."""
+    assert list(days_from(recurrence, date(9998, 11, 1)))[-1] == last
+
+
 @given(WEEKLY_ONES, DAYS)
 def test_weekly_agrees_with_dateutil(recurrence: Weekly, since: date) -> None:
     rule = rrule(WEEKLY, interval=recurrence.every_weeks, dtstart=moment(recurrence.starts_on))
