@@ -16,7 +16,7 @@ class NotPossible(Exception):
 
 def add_person(world: World, given: Json) -> Json:
     """A new person, or the one with this id."""
-    person_id = int(given.get("id") or next(world.person_ids))
+    person_id = int(given.get("id") or next(one for one in world.person_ids if one not in world.people))
     if person_id not in world.people:
         kept = {k: given[k] for k in ("first_name", "last_name", "username", "language_code") if given.get(k)}
         world.people[person_id] = {"id": person_id, "first_name": "Person", "deactivated": False, **kept}

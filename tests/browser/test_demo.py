@@ -130,3 +130,10 @@ def test_moving_the_clock_closes_the_round(page: Page) -> None:
     page.locator("[data-advance='300']").click()
     sees(xiang, "采购单 CB1-1-1", "奉节脐橙 12箱")
     sees(li, "已截单", "应付")
+
+
+def test_somebody_new_is_none_of_those_who_are_there(page: Page) -> None:
+    sees(phone(page, EMPLOYEE), "奉节脐橙")
+    page.on("dialog", lambda dialog: dialog.accept("周小雨"))
+    page.get_by_test_id("add-phone").select_option("new")
+    expect(page.get_by_test_id("person").last).to_have_text("周小雨")
