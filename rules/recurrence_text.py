@@ -7,7 +7,7 @@ from rules.clock_words import read_clock
 from rules.day_words import WEEKDAYS
 from rules.half_width import half_width
 from rules.quantities import CHINESE_NUMBER, parse_number
-from rules.recurrence import LAST, Chosen, Monthly, MonthlyWeekday, Recurrence, Weekly, check_recurrence, days_from
+from rules.recurrence import LAST, Chosen, Monthly, MonthlyWeekday, Recurrence, Weekly, check_recurrence
 from rules.refusal import Refusal
 from rules.times import parse_day
 
@@ -103,12 +103,6 @@ def _chosen(text: str, today: date, locale: str) -> Recurrence:
         if no.code == "moment_not_understood":
             raise Refusal("recurrence_not_understood", text=no.facts["text"]) from no
         raise
-
-
-def first_day(recurrence: Recurrence) -> date:
-    """The first day of a series."""
-    since = recurrence.days[0] if isinstance(recurrence, Chosen) else recurrence.starts_on
-    return next(days_from(recurrence, since))
 
 
 def parse_opening(text: str) -> int:

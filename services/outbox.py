@@ -6,7 +6,7 @@ on its way at a time, so that its messages keep their order.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from sqlmodel import col, select, update
@@ -80,13 +80,6 @@ def _leased(work: Work, row: Notice) -> Leased:
         row.id or 0, row.lane, row.kind, row.facts, row.chat_id, row.person_id, row.enterprise_id, locale,
         row.must_arrive, row.attempts + 1,
     )  # fmt: skip
-
-
-def next_due_at(work: Work) -> datetime | None:
-    """When the next notice is due, if any waits."""
-    return work.session.exec(
-        select(Notice.due_at).where(Notice.state == "due").order_by(col(Notice.due_at)).limit(1)
-    ).first()
 
 
 def mark_sent(
