@@ -59,15 +59,7 @@ def _read_xlsx(content: bytes) -> Rows:
                 raise Refusal("sheet_too_large")
         _count_rows(content)
         book = load_workbook(io.BytesIO(content), data_only=False)
-    except (
-        zipfile.BadZipFile,
-        InvalidFileException,
-        DefusedXmlException,
-        KeyError,
-        IndexError,
-        ValueError,
-        OSError,
-    ) as error:
+    except UNREADABLE as error:
         raise Refusal("sheet_not_readable") from error
     sheet = book.active
     if not isinstance(sheet, Worksheet):
