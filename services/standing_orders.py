@@ -170,11 +170,7 @@ def set_standing_units(work: Work, series_id: int, product_id: int, units: int) 
     """Order so many every time; 0 takes the product out. Refusals: quantity_negative, quantity_too_large,
     over_member_cap, no_standing_order."""
     series, order = own_standing(work, series_id)
-    line = work.session.exec(
-        select(StandingLine).where(StandingLine.standing_order_id == order.id, StandingLine.product_id == product_id)
-    ).first()
-    if line is None:
-        raise Refusal("not_found")
+    line = _line(work, order, product_id)
     _check_units(units, line.units, _cap(work, series, product_id))
     if units:
         line.units = units
@@ -183,6 +179,15 @@ def set_standing_units(work: Work, series_id: int, product_id: int, units: int) 
     work.session.flush()
     _note(work, series, order, product_id=product_id, units=units)
     return _view(work, series, order)
+
+
+def _line(work: Work, order: StandingOrder, product_id: int) -> StandingLine:
+    line = work.session.exec(
+        select(StandingLine).where(StandingLine.standing_order_id == order.id, StandingLine.product_id == product_id)
+    ).first()
+    if line is None:
+        raise Refusal("not_found")
+    return line
 
 
 def _cap(work: Work, series: Series, product_id: int) -> int | None:
@@ -203,11 +208,9 @@ def _check_units(units: int, before: int, cap: int | None) -> None:
 def agree_to_price(work: Work, series_id: int, product_id: int, price_minor: int) -> StandingView:
     """The member agrees to a risen price: from now on only what is above it is news."""
     series, order = own_standing(work, series_id)
-    line = work.session.exec(
-        select(StandingLine).where(StandingLine.standing_order_id == order.id, StandingLine.product_id == product_id)
-    ).first()
-    if line is None or price_minor <= 0:
+    if price_minor <= 0:
         raise Refusal("not_found")
+    line = _line(work, order, product_id)
     line.agreed_minor = price_minor
     _note(work, series, order, product_id=product_id, agreed=price_minor)
     return _view(work, series, order)
