@@ -1,6 +1,7 @@
 """`make bench`: one table, each figure with its ratio to a peer or a limit of the same run; the same as JSON beside it."""
 
 import asyncio
+import gc
 import json
 import os
 import platform
@@ -27,6 +28,7 @@ def main() -> None:
     """Run all of them."""
     print("  ".join(name.replace("_", " ").ljust(width) for name, width in COLUMNS.items()))
     rows, load = [], os.getloadavg()[0]
+    gc.freeze()  # as the bot does once it has started
     for row in _rows():
         rows.append(row)
         print(

@@ -1,6 +1,7 @@
 """Runs the bot until it is told to stop."""
 
 import asyncio
+import gc
 import signal
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
@@ -49,6 +50,7 @@ async def run(
     await application.start()
     database.run(refresh_open_cards, None, None)
     await alarm.start()
+    _keep_what_stays()
     tasks = [asyncio.create_task(Poller(application).run()), asyncio.create_task(dispatcher.run())]
     await set_menus(application.bot)
     await (ready or _greet)(application)
@@ -77,6 +79,12 @@ async def _stop(application: App, alarm: AlarmClock, tasks: list[asyncio.Task[No
         await application.stop()
     with suppress(TelegramError):
         await application.shutdown()
+
+
+def _keep_what_stays() -> None:
+    """What is there now stays until the end: looking for garbage among it would hold up taps for a tenth of a second."""
+    gc.collect()
+    gc.freeze()
 
 
 def _stop_signal() -> asyncio.Event:

@@ -50,7 +50,11 @@ class Notice(SQLModel, table=True):
 class Card(SQLModel, table=True):
     """The newest card of a round in a member's chat, so that it can be refreshed."""
 
+    __table_args__ = (Index("ix_card_version", "round_id", "shown_version"),)
+
     round_id: int = Field(foreign_key="round.id", primary_key=True)
     member_id: int = Field(foreign_key="member.id", primary_key=True)
     chat_id: int = Field(sa_type=telegram_id_type())
     message_id: int = Field(sa_type=telegram_id_type())
+    shown_version: int = 0
+    """Which of its round's versions it shows, or will show by an edit that is on its way; -1 for none."""

@@ -46,7 +46,10 @@ class PurchaseOrder(SQLModel, table=True):
 
 
 class PurchaseOrderLine(SQLModel, table=True):
-    """Units of an offer for one pickup point in one revision; without a point they are the house's."""
+    """Units of an offer for one pickup point in one revision; without a point they are the house's.
+
+    Offers and pickup points that were ordered from are never deleted: no constraint checks each of them again.
+    """
 
     __tablename__ = "purchase_order_line"
     __table_args__ = (
@@ -63,7 +66,7 @@ class PurchaseOrderLine(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     purchase_order_id: int = Field(foreign_key="purchase_order.id", index=True)
     revision: int = 1
-    offer_id: int = Field(foreign_key="offer.id")
-    pickup_point_id: int | None = Field(default=None, foreign_key="pickup_point.id")
+    offer_id: int
+    pickup_point_id: int | None = None
     units: int
     price_minor: int

@@ -46,6 +46,10 @@ class Round(SQLModel, table=True):
     coordinator_id: int = Field(foreign_key="member.id")
     opened_at: datetime | None = Field(default=None, sa_type=UtcMoment)
     closed_at: datetime | None = Field(default=None, sa_type=UtcMoment)
+    cards_version: int = 0
+    """Counts the changes that every member's card is to show; cards that show less are edited when there is room."""
+    closings: int = 0
+    """How often it has closed: a round that was reopened closes once more, and everybody hears of it again."""
     cancelled_at: datetime | None = Field(default=None, sa_type=UtcMoment)
     retry_at: datetime | None = Field(default=None, sa_type=UtcMoment)
     """After a failed attempt to open or close: not before this moment again."""

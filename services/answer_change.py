@@ -9,13 +9,13 @@ from typing import Any
 
 from sqlmodel import col, select
 
-from models import Card, Consent, Member, Offer, OfferChange, Order, OrderLine, Person, Round
+from models import Consent, Member, Offer, OfferChange, Order, OrderLine, Round
 from rules.changes import Term
 from rules.refusal import Refusal
 from services.ask_consent import NOT_AGREED
 from services.coordinators import coordinators
 from services.offer_lines import drop_lines
-from services.tell_closing import refresh_cards
+from services.refresh_cards import refresh_card, refresh_cards
 from services.work import Lane, Work
 
 
@@ -29,7 +29,7 @@ def answer_change(work: Work, consent_id: int, keep: bool) -> Consent:
     consent = work.session.get(Consent, consent_id)
     if consent is None:
         raise Refusal("not_found")
-    order, person = _whose(work, consent)
+    order = _order_of(work, consent)
     found = work.session.get_one(Round, order.round_id, with_for_update={"read": True}, populate_existing=True)
     change = work.session.get_one(OfferChange, consent.change_id, with_for_update=True, populate_existing=True)
     line = work.session.get_one(OrderLine, consent.line_id, with_for_update=True, populate_existing=True)
@@ -45,7 +45,8 @@ def answer_change(work: Work, consent_id: int, keep: bool) -> Consent:
     work.journal(
         "change_answered", enterprise_id=found.enterprise_id, round_id=found.id, consent_id=consent_id, answer=answer
     )
-    _refresh_card(work, found, order.member_id, person, f"{consent_id}{answer}")
+    if found.phase == "open":  # the card below the question says the same as the answer
+        refresh_card(work, found, order.member_id)
     return consent
 
 
@@ -55,13 +56,13 @@ def answer_change_of(work: Work, consent_id: int, keep: bool) -> int:
     return work.session.get_one(OfferChange, consent.change_id).offer_id
 
 
-def _whose(work: Work, consent: Consent) -> tuple[Order, Person]:
-    """The order, and the actor who answers for it: its member, or whoever collects it; or Refusal("not_found")."""
+def _order_of(work: Work, consent: Consent) -> Order:
+    """The order that the actor answers for, as its member or as who collects it; or Refusal("not_found")."""
     order = work.session.get_one(Order, work.session.get_one(OrderLine, consent.line_id).order_id)
     member = work.session.get_one(Member, order.collector_id or order.member_id)
     if member.person_id != work.someone.person_id or member.left_at is not None:
         raise Refusal("not_found")
-    return order, work.session.get_one(Person, member.person_id)
+    return order
 
 
 def _check_open(work: Work, consent: Consent, change: OfferChange, order: Order, line: OrderLine) -> None:
@@ -86,17 +87,6 @@ def _is_replaced(work: Work, consent: Consent, change: OfferChange) -> bool:
         )
     )  # fmt: skip
     return work.session.exec(newer).first() is not None
-
-
-def _refresh_card(work: Work, found: Round, member_id: int, person: Person, why: str) -> None:
-    """The card below the question says the same as the answer."""
-    card = work.session.get(Card, (found.id, member_id))
-    if card is not None and card.chat_id == person.telegram_id and found.phase == "open":
-        work.notify(
-            f"card_refresh:{found.id}:{member_id}:{why}:{work.now.timestamp():.0f}", "card_refresh", Lane.EDIT,
-            person=person, enterprise_id=found.enterprise_id, must_arrive=False,
-            round_id=found.id, member_id=member_id, edits=card.message_id,
-        )  # fmt: skip
 
 
 def decide_changes(work: Work, found: Round) -> None:
@@ -135,4 +125,4 @@ def decide_change(work: Work, found: Round, change: OfferChange) -> None:
             f"change_decided:{change.id}:{person.id}", "change_decided", Lane.INTERACTIVE, person=person,
             enterprise_id=found.enterprise_id, change_id=change.id, **counts,
         )  # fmt: skip
-    refresh_cards(work, found, f"decided{change.id}")
+    refresh_cards(work, found)

@@ -10,8 +10,9 @@ from rules.refusal import Refusal
 from rules.times import parse_moment
 from services.access import round_for_coordinator
 from services.drafts import draft, drop_draft
+from services.refresh_cards import refresh_cards
 from services.reopen_round import open_again
-from services.tell_closing import refresh_cards, refresh_group
+from services.tell_closing import refresh_group
 from services.tell_members import tell_members
 from services.work import Lane, Work
 
@@ -36,7 +37,7 @@ def extend_round(work: Work, round_id: int, until: datetime) -> Round:
     work.session.flush()
     work.journal("round_extended", enterprise_id=found.enterprise_id, round_id=round_id, until=until.isoformat())
     tell_members(work, found, "round_extended", Lane.BROADCAST, f"{until.timestamp():.0f}")
-    refresh_cards(work, found, "extended")
+    refresh_cards(work, found)
     refresh_group(work, found)
     return found
 
@@ -76,7 +77,7 @@ def cancel(work: Work, round_id: int) -> Round:
                 f"round_cancelled:{found.id}:{member_id}", "round_cancelled", Lane.OUTCOME, person=person,
                 enterprise_id=found.enterprise_id, round_id=found.id,
             )  # fmt: skip
-        refresh_cards(work, found, "cancelled")
+        refresh_cards(work, found)
         refresh_group(work, found)
     return found
 

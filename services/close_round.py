@@ -77,7 +77,9 @@ def finish_closing(work: Work, found: Round, decision: Decision) -> None:
 
 def _claim(work: Work, round_id: int, *due: object) -> Round | None:
     claim = update(round_t).where(round_t.c.id == round_id, round_t.c.phase == "open", *due)  # type: ignore[arg-type]
-    if not work.session.execute(claim.values(phase="closed", closed_at=work.now)).rowcount:  # type: ignore[attr-defined]
+    if not work.session.execute(
+        claim.values(phase="closed", closed_at=work.now, closings=round_t.c.closings + 1)
+    ).rowcount:  # type: ignore[attr-defined]
         return None
     return work.session.get_one(Round, round_id, populate_existing=True)
 

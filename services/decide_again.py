@@ -6,7 +6,7 @@ from sqlmodel import col, func, select
 
 from models import Member, Order, Person, Round
 from services.decide_round import decide_round
-from services.send_purchase_order import send_purchase_order
+from services.send_purchase_orders import send_purchase_orders
 from services.work import Lane, Work
 from services.write_decision import Written, write_decision
 
@@ -27,9 +27,7 @@ def decide_again(
     """
     work.session.flush()
     written = write_decision(work, found, decide_round(work, found), supplier_id if agreed else None)
-    for purchase_order in written.purchase_orders:
-        if not agreed or purchase_order.supplier_id != supplier_id:
-            send_purchase_order(work, purchase_order)
+    send_purchase_orders(work, [one for one in written.purchase_orders if not agreed or one.supplier_id != supplier_id])
     tell_changed(work, found, written.order_ids | set(also), why, supplier_id)
     return written
 

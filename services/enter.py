@@ -8,7 +8,7 @@ from models import Enterprise, Invitation, Member, Person, PickupPoint, Supplier
 from rules.refusal import Refusal
 from services.hats import Hat, wear_contact, wear_member
 from services.invitations import use_invitation
-from services.send_purchase_order import send_waiting_purchase_orders
+from services.send_purchase_orders import send_waiting_purchase_orders
 from services.withdraw_orders import orders_are_wanted_again
 from services.work import Work
 

@@ -15,8 +15,9 @@ from rules.refusal import Refusal
 from services.access import round_for_coordinator
 from services.coordinators import tell_coordinators
 from services.decide_closing import decide_closing
+from services.refresh_cards import refresh_cards
 from services.shortfall import shortfall
-from services.tell_closing import refresh_cards, refresh_group
+from services.tell_closing import refresh_group
 from services.tell_members import tell_members
 from services.work import Lane, Work
 
@@ -64,7 +65,7 @@ def _stay_open(work: Work, found: Round, hours: int) -> None:
     found.phase, found.closed_at = "open", None
     found.closes_at = work.now + timedelta(hours=hours)
     work.session.flush()
-    refresh_cards(work, found, "extended")
+    refresh_cards(work, found)
     refresh_group(work, found)
 
 
@@ -77,7 +78,7 @@ def hold(work: Work, found: Round, decision: Decision) -> bool:
     work.journal("round_held", enterprise_id=found.enterprise_id, round_id=found.id)
     what = f"{found.id}:{work.now.timestamp():.0f}"
     tell_coordinators(work, found.enterprise_id, "round_held", what, round_id=found.id)
-    refresh_cards(work, found, "closed")
+    refresh_cards(work, found)
     refresh_group(work, found)
     return True
 

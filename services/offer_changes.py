@@ -21,7 +21,8 @@ from rules.refusal import Refusal
 from services.ask_consent import ask_members, open_questions, tell_better
 from services.cut_stock import Cut, cut_lines, cuts
 from services.offer_lines import FIELDS, Lines, agreed_terms, lines_of, open_offer
-from services.tell_closing import refresh_cards, refresh_group
+from services.refresh_cards import refresh_cards
+from services.tell_closing import refresh_group
 from services.work import Work
 
 ANSWER_WITHIN = timedelta(hours=24)
@@ -122,7 +123,7 @@ def change_offer(work: Work, offer_id: int, what: str, after: int) -> Effect:
         "offer_changed", enterprise_id=found.enterprise_id, round_id=found.id, offer_id=offer_id, term=what,
         before=effect.before, after=effect.after,
     )  # fmt: skip
-    refresh_cards(work, found, f"changed{offer_id}:{what}:{after}")
+    refresh_cards(work, found)
     refresh_group(work, found)
     return effect
 

@@ -25,7 +25,7 @@ def open_offer(work: Work, offer_id: int) -> tuple[Offer, Round]:
     if offer is None:
         raise Refusal("not_found")
     found, _ = round_for_coordinator(work, offer.round_id)
-    work.session.refresh(found, with_for_update={"read": True})  # the round first, as for a wish and a closing
+    work.session.refresh(found, with_for_update={"key_share": True})  # the round first, as for a wish and a closing
     work.session.refresh(offer, with_for_update=True)
     if found.phase != "open" or found.closes_at is None or found.closes_at <= work.now:
         raise Refusal("wrong_phase", phase=found.phase, wanted="open")

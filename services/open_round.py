@@ -115,6 +115,7 @@ def _broadcast(work: Work, found: Round) -> None:
         work.notify(
             f"offer_card:{found.id}:{member_id}", "offer_card", Lane.BROADCAST, person=person,
             enterprise_id=found.enterprise_id, round_id=found.id, member_id=member_id,
+            version=found.cards_version,
         )  # fmt: skip
     enterprise = work.session.get_one(Enterprise, found.enterprise_id)
     if enterprise.group_chat_id is not None:

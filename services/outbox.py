@@ -13,6 +13,7 @@ from sqlmodel import col, select, update
 
 from models import Enterprise, Notice, Person
 from services.coordinators import coordinators
+from services.refresh_cards import owe_stale_cards
 from services.remember_photo import remember_photo
 from services.work import Lane, Work
 
@@ -43,13 +44,9 @@ class Leased:
 
 def lease(work: Work, limit: int, busy_chats: Sequence[int] = ()) -> list[Leased]:
     """Lease due notices, the most urgent lanes first, one a chat."""
-    rows = work.session.exec(
-        select(Notice)
-        .where(Notice.state == "due", Notice.due_at <= work.now, col(Notice.chat_id).not_in(busy_chats))
-        .where(col(Notice.leased_until).is_(None) | (col(Notice.leased_until) <= work.now))
-        .order_by(col(Notice.lane), col(Notice.due_at), col(Notice.id))
-        .limit(limit * 4)
-    ).all()
+    rows = _due(work, limit, busy_chats)
+    if sum(row.lane <= Lane.EDIT for row in rows) < limit and owe_stale_cards(work, limit):
+        rows = _due(work, limit, busy_chats)
     leased: list[Leased] = []
     chats: set[int] = set()
     for row in rows:
@@ -59,6 +56,16 @@ def lease(work: Work, limit: int, busy_chats: Sequence[int] = ()) -> list[Leased
             chats.add(row.chat_id)
             leased.append(_leased(work, row))
     return leased
+
+
+def _due(work: Work, limit: int, busy_chats: Sequence[int]) -> Sequence[Notice]:
+    return work.session.exec(
+        select(Notice)
+        .where(Notice.state == "due", Notice.due_at <= work.now, col(Notice.chat_id).not_in(busy_chats))
+        .where(col(Notice.leased_until).is_(None) | (col(Notice.leased_until) <= work.now))
+        .order_by(col(Notice.lane), col(Notice.due_at), col(Notice.id))
+        .limit(limit * 4)
+    ).all()
 
 
 def _claim(work: Work, row: Notice) -> bool:

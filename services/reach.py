@@ -7,7 +7,7 @@ from sqlalchemy import text
 from sqlmodel import col, select, update
 
 from models import Notice, Person, SupplierContact
-from services.send_purchase_order import send_waiting_purchase_orders
+from services.send_purchase_orders import send_waiting_purchase_orders
 from services.work import Work
 
 _FAILED = text("notice.state = 'failed'")

@@ -99,6 +99,8 @@ class CardView:
     point_en: str
     point_address_zh: str
     point_address_en: str
+    version: int = 0
+    """The round's `cards_version`, which it shows."""
     completing: bool = False
     """Only missing units can be ordered now."""
     photo: bytes | None = None
@@ -143,7 +145,8 @@ def card_of(work: Work, found: Round, member: Member, offer_id: int | None = Non
     return CardView(
         round_id=found.id or 0, member_id=member.id or 0, number=found.number, title=found.title,
         enterprise=enterprise.name, phase=found.phase, closes_at=found.closes_at, delivers_on=found.delivers_on,
-        now=work.now, completing=found.phase == "open" and found.completing_since is not None,
+        now=work.now, version=found.cards_version,
+        completing=found.phase == "open" and found.completing_since is not None,
         zone=enterprise.zone, currency=enterprise.currency, offers=offers,
         point_zh=point.name_zh if point else "", point_en=point.name_en if point else "",
         point_address_zh=point.address_zh if point else "", point_address_en=point.address_en if point else "",
@@ -248,12 +251,12 @@ def next_opening(work: Work) -> datetime | None:
     ).first()
 
 
-def remember_card(work: Work, round_id: int, member_id: int, chat_id: int, message_id: int) -> None:
-    """This message is the member's newest card of the round."""
+def remember_card(work: Work, round_id: int, member_id: int, chat_id: int, message_id: int, version: int) -> None:
+    """This message is the member's newest card of the round; `version` is what it shows at least."""
     card = work.session.get(Card, (round_id, member_id)) or Card(
         round_id=round_id, member_id=member_id, chat_id=chat_id, message_id=message_id
     )
-    card.chat_id, card.message_id = chat_id, message_id
+    card.chat_id, card.message_id, card.shown_version = chat_id, message_id, version
     work.session.add(card)
 
 

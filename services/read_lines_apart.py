@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Integer, bindparam, select, true
 
 from rules.allot import LineWish
 from rules.apart import Apart, holding_oldest
@@ -82,7 +82,7 @@ def _holding_newest(work: Work, wanted: dict[int, int]) -> set[int]:
     holding: set[int] = set()
     spare = SPARE_LINES
     while wanted:
-        changed = {offer_id: _changed_last(work, offer_id, units + spare) for offer_id, units in wanted.items()}
+        changed = _changed_last(work, {offer_id: units + spare for offer_id, units in wanted.items()})
         tried = [line_id for lines in changed.values() for line_id, _ in lines]
         holding.update(tried)
         raises = _raises(_rows(work, _RAISES, raise_t.c.line_id, tried))
@@ -95,9 +95,32 @@ def _holding_newest(work: Work, wanted: dict[int, int]) -> set[int]:
     return holding
 
 
-def _changed_last(work: Work, offer_id: int, most: int) -> list[tuple[int, datetime]]:
-    rows = work.session.execute(_CHANGED_LAST, {"offer": offer_id, "most": most})
-    return [(line_id, changed_at) for line_id, changed_at in rows]
+def _changed_last(work: Work, most: Mapping[int, int]) -> dict[int, list[tuple[int, datetime]]]:
+    """The lines of each offer that were changed last, so many of them, with the moment."""
+    if work.embedded:  # SQLite knows no LATERAL, and a query of its own for each offer costs it nothing
+        return {
+            offer_id: [
+                (row.id, row.changed_at)
+                for row in work.session.execute(_CHANGED_LAST, {"offer": offer_id, "most": some})
+            ]
+            for offer_id, some in most.items()
+        }
+    changed: defaultdict[int, list[tuple[int, datetime]]] = defaultdict(list)
+    wanted = work.given({"offer_id": Integer, "most": Integer}, [[*one] for one in most.items()])
+    last = (
+        select(line_t.c.id, line_t.c.changed_at)
+        .where(line_t.c.offer_id == wanted.c.offer_id)
+        .order_by(line_t.c.changed_at.desc())
+        .limit(wanted.c.most)
+        .lateral()
+    )
+    for offer_id, line_id, changed_at in work.session.execute(
+        select(wanted.c.offer_id, last.c.id, last.c.changed_at)
+        .join_from(wanted, last, true())
+        .order_by(last.c.changed_at.desc())
+    ):
+        changed[offer_id].append((line_id, changed_at))
+    return changed
 
 
 def _units_after_last(changed: Sequence[tuple[int, datetime]], raises: Raises) -> int:

@@ -14,8 +14,9 @@ from rules.refusal import Refusal
 from services.access import round_for_coordinator
 from services.asked_substitutes import forget_substitutes
 from services.offer_substitute import take_substitutes_back
-from services.send_purchase_order import send_purchase_order
-from services.tell_closing import refresh_cards, refresh_group
+from services.refresh_cards import refresh_cards
+from services.send_purchase_orders import send_purchase_orders
+from services.tell_closing import refresh_group
 from services.tell_members import tell_members
 from services.work import Lane, Work
 from services.write_decision import begin_revision
@@ -31,7 +32,7 @@ def reopen(work: Work, round_id: int) -> Round:
         return found
     open_again(work, found)
     tell_members(work, found, "round_reopened", Lane.BROADCAST, f"{work.now.timestamp():.0f}")
-    refresh_cards(work, found, "reopened")
+    refresh_cards(work, found)
     refresh_group(work, found)
     return found
 
@@ -63,7 +64,7 @@ def withdraw_decision(work: Work, found: Round) -> None:
             row.value_minor = row.freight_minor = row.house_minor = 0
             work.session.add(row)
             work.session.flush()
-            send_purchase_order(work, row)
+            send_purchase_orders(work, [row])
     lines = (
         select(col(OrderLine.id))
         .join(Order, col(Order.id) == OrderLine.order_id)

@@ -4,32 +4,27 @@ from collections.abc import Sequence
 
 from sqlalchemy import exists, func, select
 
-from models import Card, Enterprise, Member, Order, OrderLine, Person, PurchaseOrder, Round
+from models import Enterprise, Member, Order, OrderLine, Person, PurchaseOrder, Round
 from services.coordinators import coordinators
-from services.send_purchase_order import send_purchase_order
+from services.refresh_cards import refresh_cards
+from services.send_purchase_orders import send_purchase_orders
 from services.work import Lane, Work, keyed
 
-member_t, person_t, card_t = Member.__table__, Person.__table__, Card.__table__  # type: ignore[attr-defined]
+member_t, person_t = Member.__table__, Person.__table__  # type: ignore[attr-defined]
 order_t, line_t = Order.__table__, OrderLine.__table__  # type: ignore[attr-defined]
 
 
 def tell_closing(work: Work, found: Round, purchase_orders: Sequence[PurchaseOrder]) -> None:
     """Purchase orders, outcomes, the coordinators' summary, fresh cards."""
-    for purchase_order in purchase_orders:
-        send_purchase_order(work, purchase_order)
+    send_purchase_orders(work, purchase_orders)
     tell_outcomes(work, found)
     for person in coordinators(work, found.enterprise_id):
         work.notify(
-            f"round_closed:{found.id}:{_when(found)}:{person.id}", "round_closed", Lane.OUTCOME,
+            f"round_closed:{found.id}:{found.closings}:{person.id}", "round_closed", Lane.OUTCOME,
             person=person, enterprise_id=found.enterprise_id, round_id=found.id,
         )  # fmt: skip
-    refresh_cards(work, found, "closed")
+    refresh_cards(work, found)
     refresh_group(work, found)
-
-
-def _when(found: Round) -> str:
-    """A round that was reopened closes once more."""
-    return f"{found.closed_at.timestamp():.0f}" if found.closed_at else ""
 
 
 def tell_outcomes(work: Work, found: Round) -> None:
@@ -43,25 +38,8 @@ def tell_outcomes(work: Work, found: Round) -> None:
         .order_by(order_t.c.member_id)
     )
     work.notify_each(
-        people, "outcome", Lane.OUTCOME, key=keyed(f"outcome:{found.id}:{_when(found)}:", order_t.c.member_id),
-        enterprise_id=found.enterprise_id, round_id=found.id, member_id=order_t.c.member_id,
-    )  # fmt: skip
-
-
-def refresh_cards(work: Work, found: Round, why: str) -> None:
-    """Every member's newest card shows how things stand now; `why` and the time make the notice unique."""
-    people = (
-        select(member_t.c.person_id, person_t.c.telegram_id.label("chat_id"))
-        .join(member_t, member_t.c.id == card_t.c.member_id)
-        .join(person_t, person_t.c.id == member_t.c.person_id)
-        .where(card_t.c.round_id == found.id, member_t.c.left_at.is_(None))
-        .order_by(member_t.c.id)
-    )
-    work.notify_each(
-        people, "card_refresh", Lane.EDIT,
-        key=keyed(f"card_refresh:{found.id}:", card_t.c.member_id, f":{why}:{work.now.timestamp():.0f}"),
-        enterprise_id=found.enterprise_id, must_arrive=False,
-        round_id=found.id, member_id=card_t.c.member_id, edits=card_t.c.message_id,
+        people, "outcome", Lane.OUTCOME, key=keyed(f"outcome:{found.id}:{found.closings}:", order_t.c.member_id),
+        is_new=True, enterprise_id=found.enterprise_id, round_id=found.id, member_id=order_t.c.member_id,
     )  # fmt: skip
 
 

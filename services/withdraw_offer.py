@@ -6,7 +6,7 @@ from sqlmodel import col, select
 
 from models import Consent, Offer, OfferChange, OrderLine, Round
 from services.offer_lines import drop_lines, lines_of, open_offer
-from services.tell_closing import refresh_cards
+from services.refresh_cards import refresh_cards
 from services.work import Lane, Work
 
 
@@ -22,7 +22,7 @@ def withdraw_offer(work: Work, offer_id: int) -> Offer:
     _remember(work, offer, lines, work.now)
     drop_lines(work, found, offer, lines, "withdrawn")
     work.journal("offer_withdrawn", enterprise_id=found.enterprise_id, round_id=found.id, offer_id=offer_id)
-    refresh_cards(work, found, f"withdrawn{offer_id}")
+    refresh_cards(work, found)
     return offer
 
 
@@ -36,7 +36,7 @@ def restore_offer(work: Work, offer_id: int) -> Offer:
     work.session.flush()
     _tell_those_who_lost(work, found, offer)
     work.journal("offer_restored", enterprise_id=found.enterprise_id, round_id=found.id, offer_id=offer_id)
-    refresh_cards(work, found, f"restored{offer_id}")
+    refresh_cards(work, found)
     return offer
 
 

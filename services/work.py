@@ -106,22 +106,33 @@ class Work:
     ) -> None:
         """Owe a message to a person or to a group chat; a key that was used before changes nothing."""
         self.changed = True
-        row = {
+        row = self._owed(kind, lane, enterprise_id, must_arrive) | {
             "key": key,
-            "lane": int(lane),
-            "kind": kind,
             "facts": facts,
-            "enterprise_id": enterprise_id,
             "person_id": person.id if person else None,
             "chat_id": person.telegram_id if person else chat_id,
-            "must_arrive": must_arrive,
             "due_at": due_at or self.now,
-            "created_at": self.now,
-            "state": "due",
-            "attempts": 0,
-            "error": "",
         }
         self.insert_once(Notice, row)
+
+    def notify_all(
+        self, messages: Iterable[tuple[str, Person, dict[str, Any]]], kind: str, lane: Lane, *, enterprise_id: int
+    ) -> None:
+        """Owe messages of one kind, each with its key, its person and its facts, as `notify` would one by one."""
+        owed = self._owed(kind, lane, enterprise_id, True)
+        rows = [
+            owed | {"key": key, "facts": facts, "person_id": person.id, "chat_id": person.telegram_id}
+            for key, person, facts in messages
+        ]
+        if rows:
+            self.changed = True
+            self.insert_once(Notice, *rows)
+
+    def _owed(self, kind: str, lane: Lane, enterprise_id: int | None, must_arrive: bool) -> dict[str, Any]:
+        return {
+            "kind": kind, "lane": int(lane), "enterprise_id": enterprise_id, "must_arrive": must_arrive, "state": "due",
+            "due_at": self.now, "created_at": self.now, "attempts": 0, "error": "",
+        }  # fmt: skip
 
     def notify_each(
         self,
@@ -132,41 +143,40 @@ class Work:
         key: ColumnElement[str],
         enterprise_id: int,
         must_arrive: bool = True,
+        is_new: bool = False,
         **facts: Any,
     ) -> None:
         """Owe a message to each of many people, in one statement, as `notify` would one by one.
 
         `people` selects persons as `person_id` and their `chat_id`; the key and facts may be made of its columns.
+        `is_new` says that none of the keys can exist, which is faster to write.
         """
         self.changed = True
-        row: dict[str, Any] = {
-            "key": key, "lane": int(lane), "kind": kind, "facts": self._json(facts), "enterprise_id": enterprise_id,
-            "must_arrive": must_arrive, "state": "due", "due_at": self.now, "created_at": self.now, "attempts": 0,
-            "error": "",
-        }  # fmt: skip
+        row = self._owed(kind, lane, enterprise_id, must_arrive) | {"key": key, "facts": self._json(facts)}
         table: Any = Notice.__table__  # type: ignore[attr-defined]
         columns = [
             literal(value, table.c[name].type) if name not in ("key", "facts") else value for name, value in row.items()
         ]
-        self.insert_missing(table, ["person_id", "chat_id", *row], people.add_columns(*columns))
+        self._insert_selected(table, ["person_id", "chat_id", *row], people.add_columns(*columns), is_new)
 
     def _json(self, facts: dict[str, Any]) -> ColumnElement[Any]:
-        make = func.json_object if self._embedded else func.json_build_object
+        make = func.json_object if self.embedded else func.json_build_object
         pairs = [
             (literal(name), value if isinstance(value, ColumnElement) else literal(value))
             for name, value in facts.items()
         ]
         return make(*(part for pair in pairs for part in pair), type_=String)
 
-    def insert_missing(self, table: Any, columns: list[str], rows: Select[Any]) -> None:
+    def _insert_selected(self, table: Any, columns: list[str], rows: Select[Any], is_new: bool) -> None:
         """Insert rows that are selected, except those whose unique key exists."""
         self.session.flush()
-        make = insert_sqlite if self._embedded else insert_postgresql
-        self.session.execute(make(table).from_select(columns, rows, include_defaults=False).on_conflict_do_nothing())
+        make = insert_sqlite if self.embedded else insert_postgresql
+        statement = make(table).from_select(columns, rows, include_defaults=False)
+        self.session.execute(statement if is_new else statement.on_conflict_do_nothing())
 
     def insert_many(self, table: Any, rows: list[dict[str, Any]]) -> None:
         """Insert rows of plain values at once: they travel to PostgreSQL as one parameter."""
-        if rows and self._embedded:
+        if rows and self.embedded:
             self.session.execute(insert(table), rows)
         elif rows:
             columns = {name: table.c[name].type for name in rows[0]}
@@ -176,10 +186,10 @@ class Work:
     def given(self, columns: Mapping[str, Any], rows: list[list[Any]]) -> CTE:
         """Rows of numbers, words and truths to select from: one parameter however many they are, read once."""
         given: Any = literal(json.dumps(rows), String)
-        each = func.json_each(given) if self._embedded else func.json_array_elements(cast(given, JSON))
+        each = func.json_each(given) if self.embedded else func.json_array_elements(cast(given, JSON))
         value: Any = each.table_valued("value").c.value
         parts: list[Any] = [
-            func.json_extract(value, f"$[{n}]") if self._embedded else value.op("->>")(n) for n in range(len(columns))
+            func.json_extract(value, f"$[{n}]") if self.embedded else value.op("->>")(n) for n in range(len(columns))
         ]
         named = zip(parts, columns.items(), strict=True)
         rows_given = select(*(cast(part, kind).label(name) for part, (name, kind) in named)).cte("given")
@@ -188,21 +198,22 @@ class Work:
     def among(self, column: Any, ids: Iterable[int]) -> ColumnElement[bool]:
         """Whether a column is one of many ids, which travel as one parameter however many they are."""
         given: Any = literal(list(ids), ARRAY(Integer))
-        if self._embedded:
+        if self.embedded:
             given = select(func.json_each(json.dumps(list(ids))).table_valued("value").c.value)
-        found: ColumnElement[bool] = column.in_(given) if self._embedded else column == any_(given)
+        found: ColumnElement[bool] = column.in_(given) if self.embedded else column == any_(given)
         return found
 
     @property
-    def _embedded(self) -> bool:
+    def embedded(self) -> bool:
+        """Whether the database is SQLite."""
         return self.session.get_bind().dialect.name == "sqlite"
 
-    def insert_once(self, table: type[Any], row: dict[str, Any]) -> bool:
-        """Insert a row unless one with its unique key exists; whether it was inserted."""
+    def insert_once(self, table: type[Any], *rows: dict[str, Any]) -> bool:
+        """Insert rows unless one with the same unique key exists; whether any was inserted."""
         self.session.flush()
-        make = insert_sqlite if self._embedded else insert_postgresql
+        make = insert_sqlite if self.embedded else insert_postgresql
         statement = make(table.__table__).on_conflict_do_nothing()
-        return bool(self.session.execute(statement, row).rowcount)  # type: ignore[attr-defined]
+        return bool(self.session.execute(statement, rows[0] if len(rows) == 1 else list(rows)).rowcount)  # type: ignore[attr-defined]
 
 
 def keyed(before: str, id_column: ColumnElement[int], after: str = "") -> ColumnElement[str]:

@@ -40,5 +40,4 @@ def _rest(work: Work, offers: list[OfferDecision]) -> Select[Any]:
         select(line_t.c.id, units, reason, price, cast(units, BigInteger) * price, literal(0), literal(False))
         .join(decided, decided.c.offer_id == line_t.c.offer_id)
         .where(wishes_something, ~apart)
-        .order_by(line_t.c.id)
     )

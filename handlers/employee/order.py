@@ -84,7 +84,7 @@ async def open_round_link(update: Update, ctx: Context, payload: str) -> bool:
 
 
 async def _remember(ctx: Context, view: CardView, sent: Message) -> None:
-    await ctx.transact(remember_card, view.round_id, view.member_id, sent.chat.id, sent.message_id)
+    await ctx.transact(remember_card, view.round_id, view.member_id, sent.chat.id, sent.message_id, view.version)
 
 
 async def place(update: Update, ctx: Context, press: PlaceOrder | PlaceOnPad | PlaceTolerance) -> None:

@@ -15,7 +15,7 @@ from bot.application import build_application
 from bot.dispatcher import Dispatcher
 from bot.polling import Poller
 from handlers.menus import set_menus
-from models import Notice
+from models import Card, Notice, Round
 from scheduler.clock import AlarmClock
 from services.database import Database
 from services.invitations import create_owner_invitation
@@ -77,7 +77,8 @@ class Play:
     def _due(self) -> bool:
         with Session(self.database.engine) as session:
             due = select(Notice.id).where(Notice.state == "due", Notice.due_at <= self.clock())
-            return session.exec(due).first() is not None
+            stale = select(Card.member_id).join(Round).where(Card.shown_version < Round.cards_version)
+            return any(session.exec(one).first() is not None for one in (due, stale))
 
     async def pass_time(self, **span: float) -> None:
         """Time passes, and what comes due is done."""

@@ -12,7 +12,7 @@ from services.read_outcome import Outcome, read_outcome
 from services.read_purchase_order import PurchaseOrderView, purchase_order_view
 from services.read_totals import Totals, round_totals
 from services.remind_members import has_ordered
-from services.send_purchase_order import send_purchase_order
+from services.send_purchase_orders import send_purchase_orders
 from services.tell_status import tell_status
 from services.work import Work
 from views.language import Language
@@ -41,7 +41,7 @@ def _sent(work: Work, delivery: Delivery, _message_id: int) -> None:
         work.journal("purchase_order_sent", round_id=row.round_id, purchase_order_id=row.id)
     if not newest:
         row.known_revision = row.accepted_revision or max(row.known_revision, revision)
-        send_purchase_order(work, row, again=True)  # it was revised while the older revision was on its way
+        send_purchase_orders(work, [row], again=True)  # it was revised while the older revision was on its way
         return
     tell_status(work, row, "sent")
 
@@ -49,7 +49,7 @@ def _sent(work: Work, delivery: Delivery, _message_id: int) -> None:
 def _not_delivered(work: Work, delivery: Delivery, _reason: str) -> None:
     """The next contact gets it instead; where nobody is left the coordinators hear."""
     row = work.session.get_one(PurchaseOrder, delivery.facts["purchase_order_id"])
-    send_purchase_order(work, row)
+    send_purchase_orders(work, [row])
 
 
 def _unsent(work: Work, delivery: Delivery) -> PurchaseOrderView | None:
