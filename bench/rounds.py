@@ -115,6 +115,7 @@ class Postgresql(Kind):
             self._made.add(size.lines)
         self._administer("DROP DATABASE IF EXISTS copy WITH (FORCE)")
         self._administer(f"CREATE DATABASE copy TEMPLATE {template}")
+        self._administer("CHECKPOINT")  # the pages of the copy are not left for the closing to write
         return Database(self._url_of("copy"), lambda: now)
 
     def _url_of(self, name: str) -> str:
