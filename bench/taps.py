@@ -8,6 +8,7 @@ from typing import Any
 
 from bench.stage import stage
 from bot.dispatcher import Dispatcher
+from bot.pace import Pace
 from bot.polling import Poller
 from services.work import Lane, Work
 from simulator import people
@@ -38,7 +39,7 @@ async def taps_during_broadcast(folder: Path) -> dict[str, Any]:
                 work.notify(f"b{n}", "incident", Lane.BROADCAST, chat_id=100 + n, number="1", error="x")
 
         database.run(owe, None, None)
-        sending = asyncio.create_task(Dispatcher(application, database).run())
+        sending = asyncio.create_task(Dispatcher(application, database, Pace()).run())
         waits = []
         for _ in range(TAPS):
             waits.append(await tap())

@@ -1,7 +1,10 @@
-"""Delivers notices: the urgent ones first, within Telegram's limits, always leaving room for taps."""
+"""Delivers notices: the urgent ones first, at the pace that Telegram allows, always leaving room for taps.
+
+A few notices are leased ahead of their turn, so that the pace is kept; what they say is read, and what became of them
+is noted, in few transactions.
+"""
 
 import asyncio
-from collections import deque
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
@@ -20,6 +23,8 @@ from telegram.error import (
     TelegramError,
 )
 
+from bot.batch import Batch
+from bot.pace import Pace
 from bot.patience import NOTICE
 from bot.request import NotSent
 from handlers.context import App
@@ -27,16 +32,16 @@ from handlers.show import CANNOT_EDIT, NOT_MODIFIED, markup, photo_of, says, sen
 from services.database import Database
 from services.outbox import Leased, fail, follow_group, lease, mark_sent, retry, withdraw
 from services.report_incident import report_incident
+from services.work import Work
 from views.language import language
 from views.notice import Delivery, NoticeKind, kind_of
 from views.notices import DECLARED
 from views.screen import Screen
 
-PER_SECOND = 24
-"""Of Telegram's 30 a second; the rest is left for replies."""
-PRIVATE_GAP_SECONDS = 1.05
-GROUP_GAP_SECONDS = 3.1
-SIDE_BY_SIDE = 16
+AHEAD = 8
+"""Notices that are made ready before their turn, at least; a third of a second's at a higher pace."""
+READ_AT_ONCE = 4
+"""Cards that are read in one transaction: a tap waits for no more."""
 IDLE_SECONDS = 1.0
 GONE = ("chat not found", "user not found", "PEER_ID_INVALID", "group chat was deactivated", "not enough rights")
 
@@ -47,21 +52,12 @@ assert DECLARED
 class Dispatcher:
     """One for each process; `wake` after every transaction makes it look at once."""
 
-    def __init__(
-        self,
-        application: App,
-        database: Database,
-        per_second: int = PER_SECOND,
-        private_gap_seconds: float = PRIVATE_GAP_SECONDS,
-        group_gap_seconds: float = GROUP_GAP_SECONDS,
-    ) -> None:
-        self._bot, self._database, self._per_second = application.bot, database, per_second
-        self._private_gap, self._group_gap = private_gap_seconds, group_gap_seconds
+    def __init__(self, application: App, database: Database, pace: Pace) -> None:
+        self._bot, self._database, self._pace = application.bot, database, pace
+        self._ahead = max(AHEAD, pace.limits.per_second // 3)
         self._woken = asyncio.Event()
-        self._sent_at: deque[float] = deque()
-        self._free_at: dict[int, float] = {}
-        self._paused_until = 0.0
         self._running: dict[int, asyncio.Task[None]] = {}
+        self._reads, self._notes = Batch(self._transact, READ_AT_ONCE), Batch(self._transact)
 
     def wake(self) -> None:
         """Something may be due."""
@@ -71,41 +67,39 @@ class Dispatcher:
         """Deliver until cancelled; what is on its way is finished first."""
         try:
             while True:
-                worked = await self.step()
-                if not worked:
-                    self._woken.clear()
+                self._woken.clear()
+                if not await self.step():
                     await self._idle()
         finally:
-            await asyncio.gather(*self._running.values(), return_exceptions=True)
+            await self._finish()
 
     async def _idle(self) -> None:
+        """Until something changes, or a chat has rested."""
         try:
-            await asyncio.wait_for(self._woken.wait(), IDLE_SECONDS)
+            await asyncio.wait_for(self._woken.wait(), 0.05 if self._pace.resting() else IDLE_SECONDS)
         except TimeoutError:
             return
 
-    async def step(self) -> int:
-        """Lease and start what may leave now; how many were started."""
-        now = asyncio.get_running_loop().time()
-        room = min(self._room(now), SIDE_BY_SIDE - len(self._running))
-        if now < self._paused_until or room <= 0:
-            await asyncio.sleep(min(0.1, max(0.01, self._paused_until - now)))
-            return 1
-        self._free_at = {chat: at for chat, at in self._free_at.items() if at > now}
-        busy = (*self._free_at, *self._running)
-        leased = await self._transact(lease, room, busy)
-        for notice in leased:
-            self._free_at[notice.chat_id] = now + (self._group_gap if notice.chat_id < 0 else self._private_gap)
-            self._running[notice.chat_id] = asyncio.create_task(self._deliver(notice))
-        if not leased and (self._running or self._free_at):
-            await asyncio.sleep(0.05)
-        return len(leased)
+    async def _finish(self) -> None:
+        """What waits for its turn is given back; what has left is noted."""
+        self._pace.dismiss()
+        await asyncio.gather(*self._running.values(), return_exceptions=True)
 
-    def _room(self, now: float) -> int:
-        """What is on its way counts as well: a slow second must not make the next one too fast."""
-        while self._sent_at and self._sent_at[0] <= now - 1:
-            self._sent_at.popleft()
-        return self._per_second - len(self._sent_at) - len(self._running)
+    async def step(self) -> int:
+        """Lease and start what may leave soon; how many were started."""
+        if pause := self._pace.pause_seconds():
+            await asyncio.sleep(min(pause, 0.1))
+            return 1
+        room = self._ahead - len(self._running)
+        leased = []
+        if room > self._ahead // 4:
+            leased = await self._transact(lease, room, (*self._pace.resting(), *self._running))
+        for notice in leased:
+            self._running[notice.chat_id] = asyncio.create_task(self._deliver(notice))
+        if not leased and self._running:
+            await asyncio.wait(self._running.values(), return_when=asyncio.FIRST_COMPLETED)
+            return 1
+        return len(leased)
 
     @property
     def busy(self) -> bool:
@@ -120,12 +114,14 @@ class Dispatcher:
     async def _deliver(self, notice: Leased) -> None:
         try:
             await self._try(notice)
+        except asyncio.CancelledError:
+            await self._transact(retry, notice.id, "stopped", 0.0)
+            raise
         except Exception:
             log.exception("notice failed", kind=notice.kind, notice=notice.id)
             await self._transact(retry, notice.id, "defect")
         finally:
             self._running.pop(notice.chat_id, None)
-            self._sent_at.append(asyncio.get_running_loop().time())
             self._woken.set()
 
     async def _try(self, notice: Leased) -> None:
@@ -134,13 +130,14 @@ class Dispatcher:
             notice.id, notice.kind, notice.facts, notice.chat_id, notice.person_id, notice.enterprise_id,
             notice.locale, notice.must_arrive, notice.attempts,
         )  # fmt: skip
-        value = await self._transact(kind.read, delivery)
+        value = await self._reads.do(lambda work: kind.read(work, delivery))
         if value is None:
-            await self._transact(withdraw, notice.id)
+            await self._notes.do(lambda work: withdraw(work, notice.id))
             return
         screen = self._with_links(kind.render(value, language(notice.locale)))
         try:
-            sent = await self._send(notice, screen)
+            async with self._pace.turn(notice.chat_id, notice.lane, screen.text):
+                sent = await self._send(notice, screen)
         except TelegramError as error:
             await self._note_failure(notice, kind, delivery, error)
         else:
@@ -192,14 +189,18 @@ class Dispatcher:
             picture = (shown.photo_id, sent.photo[-1].file_id)
         message_id = sent.message_id if sent else int(notice.facts.get("edits") or 0)
         sent_of = kind.sent
-        then = (lambda work: sent_of(work, delivery, message_id)) if sent_of else None
-        await self._transact(mark_sent, notice.id, message_id, then, picture)
+
+        def note(work: Work) -> None:
+            if mark_sent(work, notice.id, message_id, picture) and sent_of is not None:
+                sent_of(work, delivery, message_id)
+
+        await self._notes.do(note)
 
     async def _note_failure(self, notice: Leased, kind: NoticeKind, delivery: Delivery, error: TelegramError) -> None:
         log.info("notice not delivered", kind=notice.kind, notice=notice.id, error=type(error).__name__)
         if isinstance(error, RetryAfter):
             seconds = error._retry_after.total_seconds()
-            self._paused_until = asyncio.get_running_loop().time() + seconds
+            self._pace.refused(notice.chat_id, seconds)
             await self._transact(retry, notice.id, error.message, seconds)
         elif isinstance(error, ChatMigrated):
             await self._transact(follow_group, notice.chat_id, error.new_chat_id)

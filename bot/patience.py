@@ -1,6 +1,7 @@
-"""What a reply does when Telegram asks for a pause: it waits, since somebody is looking at the phone.
+"""How a reply leaves: before any notice, within what Telegram allows, and after the pause that Telegram asks for.
 
-Notices do not wait here: the dispatcher pauses all of them and comes back (`rate_limit_args=NOTICE`).
+Somebody is looking at the phone. Notices do not wait here: the dispatcher gives them their turn and comes back to what
+was refused (`rate_limit_args=NOTICE`).
 """
 
 import asyncio
@@ -10,13 +11,20 @@ from typing import Any
 from telegram.error import RetryAfter
 from telegram.ext import BaseRateLimiter
 
+from bot.pace import REPLY, Pace
+
 NOTICE = "notice"
 TRIES = 4
 LONGEST_SECONDS = 30.0
+COUNTED = ("send", "copy", "forward")
+"""How the names of methods begin that Telegram counts as messages; edits and answers to presses are none."""
 
 
 class Patience(BaseRateLimiter[str]):
-    """Repeats a refused reply after the pause that Telegram asks for; Telegram has done nothing with it yet."""
+    """Repeats a refused reply after the pause; Telegram has done nothing with it yet."""
+
+    def __init__(self, pace: Pace) -> None:
+        self._pace = pace
 
     async def initialize(self) -> None:
         """Nothing to prepare."""
@@ -34,12 +42,34 @@ class Patience(BaseRateLimiter[str]):
         rate_limit_args: str | None,
     ) -> Any:
         """One call of the bot."""
+        if rate_limit_args == NOTICE:
+            return await callback(*args, **kwargs)
         for tries_left in reversed(range(TRIES)):
             try:
-                return await callback(*args, **kwargs)
+                return await self._call(callback, args, kwargs, endpoint, data)
             except RetryAfter as error:
                 seconds = error._retry_after.total_seconds()
-                if rate_limit_args == NOTICE or not tries_left or seconds > LONGEST_SECONDS:
+                self._pace.refused(_chat(data), seconds)
+                if not tries_left or seconds > LONGEST_SECONDS:
                     raise
                 await asyncio.sleep(seconds)
         raise AssertionError("unreachable")
+
+    async def _call(
+        self,
+        callback: Callable[..., Coroutine[Any, Any, Any]],
+        args: Any,
+        kwargs: dict[str, Any],
+        endpoint: str,
+        data: dict[str, Any],
+    ) -> Any:
+        chat_id = _chat(data)
+        if chat_id is None or not endpoint.startswith(COUNTED):
+            return await callback(*args, **kwargs)
+        async with self._pace.turn(chat_id, REPLY, str(data.get("text") or data.get("caption") or "")):
+            return await callback(*args, **kwargs)
+
+
+def _chat(data: dict[str, Any]) -> int | None:
+    chat_id = data.get("chat_id")
+    return chat_id if isinstance(chat_id, int) else None

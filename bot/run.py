@@ -12,6 +12,7 @@ from telegram.error import NetworkError, TelegramError
 from bot.application import build_application
 from bot.dispatcher import Dispatcher
 from bot.migrate import migrate
+from bot.pace import Pace
 from bot.polling import Poller
 from bot.settings import Settings
 from handlers.context import App
@@ -38,8 +39,9 @@ async def run(
     settings: Settings, token: str, database: Database, ready: Callable[[App], Awaitable[None]] | None = None
 ) -> None:
     """Poll, deliver and watch the clock until SIGINT or SIGTERM; what is on its way is finished."""
-    application = build_application(token, database, settings.api_url, support=settings.support)
-    dispatcher = Dispatcher(application, database)
+    pace = Pace(settings.limits)
+    application = build_application(token, database, settings.api_url, pace, support=settings.support)
+    dispatcher = Dispatcher(application, database, pace)
     alarm = AlarmClock(database, after=dispatcher.wake)
     stop = _stop_signal()
     await _connect(application, stop)

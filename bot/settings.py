@@ -6,6 +6,8 @@ from typing import Literal
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from bot.pace import Limits
+
 
 class Settings(BaseSettings):
     """Every setting with its default and meaning; `.env.example` names them all."""
@@ -19,7 +21,14 @@ class Settings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least level logged")
     demo_port: int = Field(8081, ge=0, le=65535, description="Port of the demo's page on this machine")
     demo_minutes: int = Field(5, ge=1, le=60, description="Minutes until the demo's open round closes")
+    sends_per_second: int = Field(30, ge=1, le=1000, description="Messages a second that Telegram allows this bot")
+    sends_per_minute_to_a_group: int = Field(20, ge=1, le=1000, description="Messages a minute to one group")
     support: str = Field("", description="Whom people without an invitation may write to, e.g. @name")
+
+    @property
+    def limits(self) -> Limits:
+        """How fast messages may leave."""
+        return Limits(self.sends_per_second, group_per_minute=self.sends_per_minute_to_a_group)
 
     @property
     def sqlite_path(self) -> Path | None:

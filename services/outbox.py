@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlmodel import col, select, update
+from sqlalchemy import bindparam, func, select, update
+from sqlmodel import col
 
 from models import Enterprise, Notice, Person
 from services.coordinators import coordinators
@@ -17,6 +18,8 @@ from services.refresh_cards import owe_stale_cards
 from services.remember_photo import remember_photo
 from services.work import Lane, Work
 
+notice_t, person_t = Notice.__table__, Person.__table__  # type: ignore[attr-defined]
+enterprise_t = Enterprise.__table__  # type: ignore[attr-defined]
 LEASE = timedelta(seconds=90)
 MAX_ATTEMPTS = 12
 FIRST_RETRY_SECONDS = 2
@@ -47,62 +50,66 @@ def lease(work: Work, limit: int, busy_chats: Sequence[int] = ()) -> list[Leased
     rows = _due(work, limit, busy_chats)
     if sum(row.lane <= Lane.EDIT for row in rows) < limit and owe_stale_cards(work, limit):
         rows = _due(work, limit, busy_chats)
-    leased: list[Leased] = []
-    chats: set[int] = set()
-    for row in rows:
-        if row.chat_id in chats or len(leased) >= limit:
-            continue
-        if _claim(work, row):
-            chats.add(row.chat_id)
-            leased.append(_leased(work, row))
-    return leased
-
-
-def _due(work: Work, limit: int, busy_chats: Sequence[int]) -> Sequence[Notice]:
-    return work.session.exec(
-        select(Notice)
-        .where(Notice.state == "due", Notice.due_at <= work.now, col(Notice.chat_id).not_in(busy_chats))
-        .where(col(Notice.leased_until).is_(None) | (col(Notice.leased_until) <= work.now))
-        .order_by(col(Notice.lane), col(Notice.due_at), col(Notice.id))
-        .limit(limit * 4)
-    ).all()
-
-
-def _claim(work: Work, row: Notice) -> bool:
-    claim = (
-        update(Notice)
-        .where(col(Notice.id) == row.id, col(Notice.state) == "due")
-        .where(col(Notice.leased_until).is_(None) | (col(Notice.leased_until) <= work.now))
-        .values(leased_until=work.now + LEASE, attempts=col(Notice.attempts) + 1)
+    first = {row.chat_id: row for row in reversed(rows)}
+    chosen = [row for row in rows if first[row.chat_id] is row][:limit]
+    work.session.execute(
+        update(notice_t)
+        .where(work.among(notice_t.c.id, [row.id for row in chosen]))
+        .values(leased_until=work.now + LEASE, attempts=notice_t.c.attempts + 1)
     )
-    return bool(work.session.exec(claim).rowcount)
+    return [
+        Leased(
+            row.id, row.lane, row.kind, row.facts, row.chat_id, row.person_id, row.enterprise_id, row.locale,
+            row.must_arrive, row.attempts + 1,
+        )
+        for row in chosen
+    ]  # fmt: skip
 
 
-def _leased(work: Work, row: Notice) -> Leased:
-    if row.person_id is not None:
-        locale = work.session.get_one(Person, row.person_id).locale
-    else:
-        locale = work.session.get_one(Enterprise, row.enterprise_id).locale if row.enterprise_id else "zh_CN"
-    return Leased(
-        row.id or 0, row.lane, row.kind, row.facts, row.chat_id, row.person_id, row.enterprise_id, locale,
-        row.must_arrive, row.attempts + 1,
-    )  # fmt: skip
+_NOW = bindparam("now", type_=notice_t.c.due_at.type)
+_DUE = (
+    select(
+        notice_t.c.id, notice_t.c.lane, notice_t.c.kind, notice_t.c.facts, notice_t.c.chat_id, notice_t.c.person_id,
+        notice_t.c.enterprise_id, notice_t.c.must_arrive, notice_t.c.attempts,
+        func.coalesce(person_t.c.locale, enterprise_t.c.locale, "zh_CN").label("locale"),
+    )
+    .outerjoin(person_t, person_t.c.id == notice_t.c.person_id)
+    .outerjoin(enterprise_t, enterprise_t.c.id == notice_t.c.enterprise_id)
+    .where(notice_t.c.state == "due", notice_t.c.due_at <= _NOW)
+    .where(notice_t.c.leased_until.is_(None) | (notice_t.c.leased_until <= _NOW))
+    .order_by(notice_t.c.lane, notice_t.c.due_at, notice_t.c.id)
+    .limit(bindparam("most"))
+    .with_for_update(of=notice_t, skip_locked=True)
+)  # fmt: skip
 
 
-def mark_sent(
-    work: Work, notice_id: int, message_id: int, then: Callable[[Work], None] | None, picture: tuple[int, str] | None
-) -> None:
-    """Telegram has said that it was delivered; `then` is what follows from that for its kind."""
-    row = work.session.get_one(Notice, notice_id)
-    if row.state == "sent":
-        return
-    row.state, row.sent_at, row.message_id, row.leased_until, row.error = "sent", work.now, message_id, None, ""
+def _due(work: Work, limit: int, busy_chats: Sequence[int]) -> Sequence[Any]:
+    """More than the limit, since one chat gets only one of them."""
+    idle = ~work.among(notice_t.c.chat_id, busy_chats)
+    return work.session.execute(_DUE.where(idle), {"now": work.now, "most": limit * 4}).all()
+
+
+def mark_sent(work: Work, notice_id: int, message_id: int, picture: tuple[int, str] | None = None) -> bool:
+    """Telegram has said that it was delivered; False where that was noted before."""
+    if not work.session.execute(_SENT, {"notice": notice_id, "message": message_id, "now": work.now}).rowcount:  # type: ignore[attr-defined]
+        return False
+    work.session.execute(_REACHED, {"notice": notice_id})
     if picture is not None:
         remember_photo(work, *picture)
-    if row.person_id is not None:
-        work.session.get_one(Person, row.person_id).unreachable_since = None
-    if then is not None:
-        then(work)
+    return True
+
+
+_SENT = (
+    update(notice_t)
+    .where(notice_t.c.id == bindparam("notice"), notice_t.c.state != "sent")
+    .values(state="sent", sent_at=bindparam("now"), message_id=bindparam("message"), leased_until=None, error="")
+)
+_REACHED = (
+    update(person_t)
+    .where(person_t.c.id == select(notice_t.c.person_id).where(notice_t.c.id == bindparam("notice")).scalar_subquery())
+    .where(person_t.c.unreachable_since.is_not(None))
+    .values(unreachable_since=None)
+)
 
 
 def withdraw(work: Work, notice_id: int) -> None:
@@ -153,10 +160,10 @@ def _tell_coordinators(work: Work, row: Notice) -> None:
 
 def follow_group(work: Work, old_chat_id: int, new_chat_id: int) -> None:
     """A group has become a supergroup: it has another id from now on."""
-    work.session.exec(
+    work.session.execute(
         update(Enterprise).where(col(Enterprise.group_chat_id) == old_chat_id).values(group_chat_id=new_chat_id)
     )
-    work.session.exec(
+    work.session.execute(
         update(Notice)
         .where(col(Notice.chat_id) == old_chat_id, col(Notice.state) == "due")
         .values(chat_id=new_chat_id, leased_until=None)

@@ -12,7 +12,6 @@ from sqlalchemy import (
     CTE,
     JSON,
     ColumnElement,
-    Integer,
     Select,
     String,
     any_,
@@ -197,7 +196,7 @@ class Work:
 
     def among(self, column: Any, ids: Iterable[int]) -> ColumnElement[bool]:
         """Whether a column is one of many ids, which travel as one parameter however many they are."""
-        given: Any = literal(list(ids), ARRAY(Integer))
+        given: Any = literal(list(ids), ARRAY(column.type))
         if self.embedded:
             given = select(func.json_each(json.dumps(list(ids))).table_valued("value").c.value)
         found: ColumnElement[bool] = column.in_(given) if self.embedded else column == any_(given)

@@ -8,6 +8,7 @@ import pytest
 from sqlmodel import Session, select
 
 from bot.dispatcher import Dispatcher
+from bot.pace import Pace
 from models import Enterprise, Notice, Person, PurchaseOrder, Round
 from services.outbox import LEASE, lease
 from services.work import Lane, Work
@@ -195,7 +196,7 @@ async def test_sending_keeps_to_telegrams_limits(play: Play) -> None:
             work.notify(f"n{person.id}", "incident", Lane.BROADCAST, chat_id=person.id, number="1", error="x")
 
     play.database.run(owe, None, None)
-    dispatcher = Dispatcher(play.application, play.database)
+    dispatcher = Dispatcher(play.application, play.database, Pace())
     while any(notice.state == "due" for notice in notices(play, "incident")):
         await dispatcher.step()
     refused = [call for call in play.world.calls if not call["ok"]]

@@ -13,6 +13,7 @@ from telegram.request import HTTPXRequest
 
 from bot.application import build_application
 from bot.dispatcher import Dispatcher
+from bot.pace import Limits, Pace
 from bot.polling import Poller
 from handlers.menus import set_menus
 from models import Card, Notice, Round
@@ -26,6 +27,8 @@ from tests.clock import Clock
 TOKEN = "200002:token-of-the-tests-and-nothing-else"
 BOT = "county_test_bot"
 ROUNDS_OF_SETTLING = 400
+NO_LIMITS = Limits(per_second=100_000, chat_gap_seconds=0, group_per_minute=1_000_000_000)
+"""Stories are not about the pace, and their clock stands still."""
 
 
 class Play:
@@ -38,11 +41,10 @@ class Play:
         transport = httpx.ASGITransport(self.simulator)
         self.http = httpx.AsyncClient(transport=transport, base_url="http://simulator")
         request = HTTPXRequest(httpx_kwargs={"transport": transport})
-        self.application = build_application(TOKEN, database, "http://simulator", request=request)
+        pace = Pace(NO_LIMITS)
+        self.application = build_application(TOKEN, database, "http://simulator", pace, request=request)
         self.poller = Poller(self.application)
-        self.dispatcher = Dispatcher(
-            self.application, database, per_second=1000, private_gap_seconds=0, group_gap_seconds=0
-        )
+        self.dispatcher = Dispatcher(self.application, database, pace)
         self.alarm = AlarmClock(database)
 
     async def begin(self) -> None:

@@ -1,0 +1,39 @@
+"""What is asked for at the same time shares transactions; who fails, fails alone."""
+
+import asyncio
+from typing import Any
+
+import pytest
+from sqlmodel import select
+
+from bot.batch import Batch
+from models import JournalEntry
+from services.database import Database
+from services.work import Work
+
+
+async def test_many_small_things_share_transactions_and_each_gets_its_answer(database: Database) -> None:
+    transactions = 0
+
+    async def transact(use_case: Any, *args: Any) -> Any:
+        nonlocal transactions
+        transactions += 1
+        return await asyncio.to_thread(database.run, use_case, None, None, *args)
+
+    def write(n: int) -> Any:
+        def task(work: Work) -> int:
+            work.journal("tried", n=n)
+            if n == 3:
+                raise ValueError(n)
+            return n
+
+        return task
+
+    batch = Batch(transact, most=5)
+    answers = await asyncio.gather(*(batch.do(write(n)) for n in range(10)), return_exceptions=True)
+    assert [answer for answer in answers if isinstance(answer, int)] == [0, 1, 2, 4, 5, 6, 7, 8, 9]
+    with pytest.raises(ValueError, match="3"):
+        raise answers[3]  # type: ignore[misc]
+    written = database.run(lambda work: work.session.exec(select(JournalEntry)).all(), None, None)
+    assert sorted(entry.facts["n"] for entry in written) == [0, 1, 2, 4, 5, 6, 7, 8, 9]
+    assert transactions == 1 + 5 + 1, "five together, of which one fails: each alone; then the other five"
