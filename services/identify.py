@@ -1,75 +1,82 @@
-"""Who is this: the person behind a Telegram account, and the hat they wear now."""
+"""Who is this: the person behind a Telegram account, and the hat they wear now.
 
-from sqlmodel import select
+Every update begins with this, so it is one statement.
+"""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, RowMapping, and_, bindparam, case, select, update
 
 from models import Enterprise, Member, Person, Supplier, SupplierContact
 from services.work import Actor, Work
 
+person_t, member_t, enterprise_t = Person.__table__, Member.__table__, Enterprise.__table__  # type: ignore[attr-defined]
+contact_t, supplier_t = SupplierContact.__table__, Supplier.__table__  # type: ignore[attr-defined]
+
+
+def _who(which: ColumnElement[bool]) -> Any:
+    """A person with the membership or the contact that is their hat now, unless they have left."""
+    employer = case((member_t.c.id.is_not(None), member_t.c.enterprise_id), else_=supplier_t.c.enterprise_id)
+    return (
+        select(
+            person_t.c.id, person_t.c.telegram_id, person_t.c.first_name, person_t.c.locale, person_t.c.is_operator,
+            person_t.c.unreachable_since, member_t.c.id.label("member_id"), member_t.c.role,
+            contact_t.c.id.label("contact_id"), contact_t.c.supplier_id, enterprise_t.c.id.label("enterprise_id"),
+            enterprise_t.c.zone, enterprise_t.c.currency,
+        )
+        .outerjoin(member_t, and_(member_t.c.id == person_t.c.member_id, member_t.c.left_at.is_(None)))
+        .outerjoin(
+            contact_t,
+            and_(
+                contact_t.c.id == person_t.c.contact_id, person_t.c.member_id.is_(None), contact_t.c.left_at.is_(None)
+            ),
+        )
+        .outerjoin(supplier_t, supplier_t.c.id == contact_t.c.supplier_id)
+        .outerjoin(enterprise_t, enterprise_t.c.id == employer)
+        .where(which)
+    )  # fmt: skip
+
+
+_BY_ACCOUNT = _who(person_t.c.telegram_id == bindparam("account"))
+_BY_PERSON = _who(person_t.c.id == bindparam("person"))
+
 
 def identify(work: Work, telegram_id: int, first_name: str, locale: str) -> Actor:
     """Find the person, or note a new one with the language Telegram suggests."""
-    person = work.session.exec(select(Person).where(Person.telegram_id == telegram_id)).first()
-    if person is None:
+    row = _read(work, _BY_ACCOUNT, account=telegram_id)
+    if row is None:
         fresh = {
-            "telegram_id": telegram_id,
-            "first_name": first_name,
-            "locale": locale,
-            "is_operator": False,
+            "telegram_id": telegram_id, "first_name": first_name, "locale": locale, "is_operator": False,
             "created_at": work.now,
-        }
+        }  # fmt: skip
         work.insert_once(Person, fresh)
-        person = work.session.exec(select(Person).where(Person.telegram_id == telegram_id)).one()
-    if person.first_name != first_name:
-        person.first_name = first_name
-    return actor_of(work, person)
-
-
-def actor_of(work: Work, person: Person) -> Actor:
-    """The actor a person is with the hat worn now."""
-    assert person.id is not None
-    bare = Actor(
-        person.id, person.telegram_id, person.locale, person.is_operator, person.unreachable_since is None
-    )  # fmt: skip
-    if person.member_id is not None:
-        return _as_member(work, person, bare)
-    if person.contact_id is not None:
-        return _as_contact(work, person, bare)
-    return bare
-
-
-def _as_member(work: Work, person: Person, bare: Actor) -> Actor:
-    found = work.session.exec(
-        select(Member, Enterprise)
-        .join(Enterprise, Enterprise.id == Member.enterprise_id)  # type: ignore[arg-type]
-        .where(Member.id == person.member_id, Member.left_at == None)  # noqa: E711
-    ).first()
-    if found is None:
-        return bare
-    member, enterprise = found
-    return Actor(
-        bare.person_id, bare.telegram_id, bare.locale, bare.is_operator, bare.reachable,
-        member_id=member.id, role=member.role, enterprise_id=enterprise.id,
-        zone=enterprise.zone, currency=enterprise.currency,
-    )  # fmt: skip
-
-
-def _as_contact(work: Work, person: Person, bare: Actor) -> Actor:
-    found = work.session.exec(
-        select(SupplierContact, Supplier, Enterprise)
-        .join(Supplier, Supplier.id == SupplierContact.supplier_id)  # type: ignore[arg-type]
-        .join(Enterprise, Enterprise.id == Supplier.enterprise_id)  # type: ignore[arg-type]
-        .where(SupplierContact.id == person.contact_id, SupplierContact.left_at == None)  # noqa: E711
-    ).first()
-    if found is None:
-        return bare
-    contact, supplier, enterprise = found
-    return Actor(
-        bare.person_id, bare.telegram_id, bare.locale, bare.is_operator, bare.reachable,
-        role="supplier", contact_id=contact.id, supplier_id=supplier.id, enterprise_id=enterprise.id,
-        zone=enterprise.zone, currency=enterprise.currency,
-    )  # fmt: skip
+        row = _read(work, _BY_ACCOUNT, account=telegram_id)
+        assert row is not None
+    if row["first_name"] != first_name:
+        work.session.execute(update(person_t).where(person_t.c.id == row["id"]).values(first_name=first_name))
+    return _actor(row)
 
 
 def read_actor(work: Work, person_id: int) -> Actor:
     """The actor a person is now."""
-    return actor_of(work, work.session.get_one(Person, person_id))
+    work.session.flush()
+    row = _read(work, _BY_PERSON, person=person_id)
+    assert row is not None, f"there is no person {person_id}"
+    return _actor(row)
+
+
+def _read(work: Work, statement: Any, **which: int) -> RowMapping | None:
+    return work.session.execute(statement, which).mappings().first()
+
+
+def _actor(row: RowMapping) -> Actor:
+    hat = {"enterprise_id": row["enterprise_id"], "zone": row["zone"], "currency": row["currency"]}
+    if row["member_id"] is not None:
+        hat |= {"member_id": row["member_id"], "role": row["role"]}
+    elif row["contact_id"] is not None:
+        hat |= {"contact_id": row["contact_id"], "supplier_id": row["supplier_id"], "role": "supplier"}
+    else:
+        hat = {}
+    return Actor(
+        row["id"], row["telegram_id"], row["locale"], row["is_operator"], row["unreachable_since"] is None, **hat
+    )
