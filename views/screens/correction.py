@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from markupsafe import Markup
 
 from models import Round
-from services.correct_round import Correction, MemberLine, MemberLines
+from services.correct_round import MemberLine, MemberLines
+from services.preview_correction import Correction
 from services.read_totals import Totals
 from views.language import Language
 from views.presses.changing import (
