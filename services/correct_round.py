@@ -96,6 +96,7 @@ def correct_line(work: Work, offer_id: int, member_id: int, wish: bool, units: i
     offer_withdrawn, substitute_open(at), quantity_too_large, by_hand_too_many.
     """
     found = closed_round(work, existing_offer(work, offer_id).round_id)
+    gone = _falling_away(work, found, offer_id, member_id) if wish and not units else {}
     if not apply_correction(work, found, offer_id, member_id, wish, units):
         return found
     work.journal(
@@ -103,8 +104,24 @@ def correct_line(work: Work, offer_id: int, member_id: int, wish: bool, units: i
         member_id=member_id, wish=wish, units=units,
     )  # fmt: skip
     order_id = order_of(work, found, member_id)
-    decide_again(work, found, "corrected", also=() if order_id is None else (order_id,))
+    decide_again(work, found, "corrected", also={} if order_id is None else {order_id: gone})
     return found
+
+
+def _falling_away(work: Work, found: Round, offer_id: int, member_id: int) -> dict[str, int]:
+    """What is told of a line that is about to be removed: what it was, and what the whole order was to cost."""
+    rows = work.session.exec(
+        select(OrderLine, Allotment)
+        .join(Order, col(Order.id) == OrderLine.order_id)
+        .join(Allotment, col(Allotment.line_id) == OrderLine.id)
+        .where(Order.round_id == found.id, Order.member_id == member_id)
+    ).all()
+    to_pay = sum(got.charge_minor + got.freight_minor for _, got in rows)
+    for line, got in rows:
+        if line.offer_id == offer_id:
+            before = {"wished": line.firm, "units": got.units, "charge": got.charge_minor, "to_pay": to_pay}
+            return {"gone": offer_id, **before}
+    return {}
 
 
 def closed_round(work: Work, round_id: int) -> Round:
