@@ -5,10 +5,15 @@ from dataclasses import dataclass
 from sqlmodel import select
 
 from models import Enterprise, PurchaseOrder, Round
+from rules.allot import AllotmentReason
 from rules.decide import Decision
 from services.correct_round import MemberLine, apply_correction, closed_round, existing_offer, member_lines, order_of
 from services.decide_round import decide_round
+from services.shortfall import offer_sums
 from services.work import Work
+
+OTHERS_BY_HAND = "others_by_hand"
+"""No case is dropped, but others were given their units by hand, and that leaves too few."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +27,8 @@ class Correction:
     wish: bool
     units: int
     gets: int
+    reason: str
+    """The reason that its allotment would have, or `OTHERS_BY_HAND`."""
     members: int
     """How many other members would get or pay something else."""
     revised: tuple[str, ...]
@@ -40,20 +47,33 @@ def preview_correction(work: Work, offer_id: int, member_id: int, wish: bool, un
     changed = apply_correction(work, found, offer_id, member_id, wish, units)
     after = decide_round(work, found)
     order_id = order_of(work, found, member_id)
-    gets = sum(
-        line.units for offer in after.offers for line in offer.lines
-        if offer.offer_id == offer_id and line.order_id == order_id
-    )  # fmt: skip
+    gets, reason = _share(work, found, after, offer_id, order_id)
     trial.rollback()
     work.session.expire_all()
     lines = member_lines(work, found.id or 0, member_id)
     line = next(one for one in lines.lines if one.offer_id == offer_id)
     return Correction(
-        line, member_id, lines.member, found.id or 0, wish, units, gets,
+        line, member_id, lines.member, found.id or 0, wish, units, gets, reason,
         len(_changed_orders(before, after) - {order_id}), _revised(work, found, before, after),
         after.house_cost if after.house_cost > before.house_cost else 0,
         work.session.get_one(Enterprise, found.enterprise_id).currency, changed,
     )  # fmt: skip
+
+
+def _share(work: Work, found: Round, after: Decision, offer_id: int, order_id: int | None) -> tuple[int, str]:
+    """What an order's line would get, and why; a line that wishes nothing gets all of that."""
+    lines = next(offer.lines for offer in after.offers if offer.offer_id == offer_id)
+    line = next((line for line in lines if line.order_id == order_id), None)
+    if line is None:
+        return 0, str(AllotmentReason.FULL)
+    if line.reason == AllotmentReason.CASE_DROPPED and not _drops_units(work, found, offer_id):
+        return line.units, OTHERS_BY_HAND
+    return line.units, str(line.reason)
+
+
+def _drops_units(work: Work, found: Round, offer_id: int) -> bool:
+    own = next(one for one in offer_sums(work, found.id or 0, withdrawn=True) if one.row["id"] == offer_id)
+    return own.units < own.firm
 
 
 def _changed_orders(before: Decision, after: Decision) -> set[int | None]:

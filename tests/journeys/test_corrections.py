@@ -106,6 +106,20 @@ async def test_a_correction_that_changes_nothing_and_one_back(play_on_both: Play
         assert (order.value_minor, order.freight_minor, order.house_minor) == (47280, 1000, 0)
 
 
+async def test_the_preview_says_why_another_wish_brings_as_much(play: Play) -> None:
+    """8 are ordered in fours. 李 6 or Anna 4 would be one too many for two cases; two sentences, in 王's language."""
+    trade = await set_trade(play)
+    await on_round(trade.wang, "✏️ 更正", "🧺 Anna", "脐橙：订购", "4")
+    await trade.wang.reads("订购3 → 4", "分到3 → 3", "最后一箱凑不满")
+    await trade.wang.press("是的，更正")
+    await on_round(trade.wang, "✏️ 更正", "🧺 Anna", "脐橙：订购", "3")
+    await trade.wang.reads("订购4 → 3", "分到3 → 3", "改后订的就是这么多")
+    await on_round(trade.wang, "✏️ 更正", "🧺 李敏", "脐橙：订购", "4")
+    await trade.wang.reads("分到5 → 4")
+    assert "最后一箱" not in await trade.wang.last()
+    assert "改后订的" not in await trade.wang.last()
+
+
 async def test_a_late_line_and_a_removal(play_on_both: Play) -> None:
     """周 gets one box of blood oranges late: 36.80 and its part of the freight; 509.60 in all, 10.00 freight by value:
     李 249.50 → 4.90, Anna 223.30 → 4.38, 周 36.80 → 0.72. Then Anna's oranges go: 5 wished, 4 fill a case."""

@@ -3,13 +3,16 @@
 import pytest
 from sqlmodel import col, select
 
-from models import Notice, Person
+from models import Notice, Order, OrderLine, Person, PurchaseOrder
+from rules.phases import mark_sent
+from services.answer_purchase_order import accept_with_less, decline_purchase_order
 from services.close_round import close_now
 from services.correct_round import correct_line
 from services.database import Database
+from services.preview_correction import OTHERS_BY_HAND, preview_correction
 from services.read_outcome import GoneLine, read_gone
 from services.work import Work
-from tests.world import World, add_member, add_product, add_supplier, make_world, open_round
+from tests.world import World, add_member, add_product, add_supplier, make_world, open_round, set_offer
 
 
 @pytest.fixture
@@ -71,3 +74,61 @@ def test_removing_what_is_not_there_tells_nobody(world: World) -> None:
     before = gone(world)
     corrects(world, "乙", 0)
     assert gone(world) == before
+
+
+def preview(world: World, name: str, units: int) -> tuple[int, int, str]:
+    """What a member gets, what they would get with another wish, and why."""
+    member_id, offer_id = world.actor(name).member_id or 0, world.offers["脐橙"]
+    found = world.database.run(preview_correction, world.actor("王芳"), None, offer_id, member_id, True, units)
+    return found.line.units, found.gets, found.reason
+
+
+def sent(world: World) -> int:
+    """The purchase order has reached 老向; its revision."""
+
+    def send(work: Work) -> int:
+        row = work.session.get_one(PurchaseOrder, 1)
+        row.phase = str(mark_sent(row.phase))
+        return row.revision
+
+    return world.database.run(send, None, None)
+
+
+def test_a_preview_says_why_another_wish_brings_as_much(world: World) -> None:
+    """8 are ordered; of 10 wished the newest two would have no case. Then 老向 has only 4, all 甲's."""
+    assert preview(world, "乙", 5) == (3, 3, "case_dropped")
+    supplies = (1, sent(world), {world.offers["脐橙"]: 4})
+    world.database.run(accept_with_less, world.actor("老向"), None, *supplies)
+    assert preview(world, "乙", 4) == (0, 0, "shortage")
+    assert preview(world, "乙", 0) == (0, 0, "full")
+    assert preview(world, "甲", 4) == (4, 4, "full")
+
+
+def test_a_preview_says_that_the_supplier_cannot_deliver(world: World) -> None:
+    world.database.run(decline_purchase_order, world.actor("老向"), None, 1, sent(world), "weather")
+    assert preview(world, "乙", 4) == (0, 0, "declined")
+
+
+def test_a_preview_says_that_a_minimum_is_missed(world: World) -> None:
+    set_offer(world, "脐橙", minimum_units=12)
+    corrects(world, "甲", 4)
+    assert preview(world, "乙", 4) == (0, 0, "minimum_missed")
+
+
+def test_a_preview_says_that_others_were_given_theirs_by_hand(world: World) -> None:
+    """甲 would take up to 7 and is given them by hand: 8 are ordered, so 1 is left for 乙, who wishes 3 or 2."""
+    set_tolerance(world, "甲", 2)
+    member_id = world.actor("甲").member_id or 0
+    world.database.run(correct_line, world.actor("王芳"), None, world.offers["脐橙"], member_id, False, 7)
+    assert preview(world, "乙", 2) == (1, 1, OTHERS_BY_HAND)
+
+
+def set_tolerance(world: World, name: str, units: int) -> None:
+    """A member had said that they would also take so many more."""
+    member_id = world.actor(name).member_id
+
+    def write(work: Work) -> None:
+        line = select(OrderLine).join(Order, col(Order.id) == OrderLine.order_id).where(Order.member_id == member_id)
+        work.session.exec(line).one().tolerance = units
+
+    world.database.run(write, None, None)
