@@ -3,6 +3,7 @@
 Below, W is the sum of firm wishes and T the sum of tolerances.
 """
 
+from bisect import bisect_left
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -104,6 +105,17 @@ def units_worth(terms: OfferTerms, firm: int, tolerance: int, price: int, value:
     if wanted == least:
         return max(1, wanted - firm - tolerance)
     return max(1, wanted - firm - min(tolerance, terms.case_size - 1))
+
+
+def units_that_help(terms: OfferTerms, firm: int, tolerance: int, most: int) -> int:
+    """Of `most` further firm units those that help: the fewest that order as much; where none orders anything, those
+    towards a minimum or a case that others may complete."""
+
+    def ordered(more: int) -> int:
+        return consolidate_offer(terms, firm + more, tolerance).units
+
+    fewest = bisect_left(range(most), ordered(most), key=ordered)
+    return fewest or min(most, missing_units(terms, firm, tolerance))
 
 
 def check_supplier_minimum(value: int, minimum: int) -> int:

@@ -1,5 +1,6 @@
 """Whether a wish can be had, and how raises of a line are kept."""
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -80,6 +81,19 @@ def check_wish(wish: Wish, current: Wish, limits: Limits, now: datetime) -> None
     value = limits.value_of_other_lines + most * limits.price
     if limits.member_value_limit is not None and value > limits.member_value_limit:
         raise Refusal("over_value_limit", limit=limits.member_value_limit)
+
+
+def units_allowed(wanted: int, current: Wish, limits: Limits, now: datetime) -> int:
+    """How many of `wanted` further units may be wished, firm or as tolerance: as many as `check_wish` lets pass."""
+
+    def refused(more: int) -> bool:
+        try:
+            check_wish(Wish(current.firm + more, current.tolerance), current, limits, now)
+        except Refusal:
+            return True
+        return False
+
+    return bisect_left(range(1, wanted + 1), True, key=refused)
 
 
 def _check_tolerance(wish: Wish, current: Wish, limits: Limits) -> None:

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 
 from sqlmodel import col, func, select
 
-from models import Allotment, Enterprise, Member, Offer, Order, OrderLine, PurchaseOrder, Round
-from rules.decide import Decision
+from models import Allotment, Member, Offer, Order, OrderLine, PurchaseOrder, Round
 from rules.ordering import Wish
 from rules.phases import PurchaseOrderPhase
 from rules.quantities import MAX_QUANTITY
@@ -17,7 +16,6 @@ from rules.refusal import Refusal
 from services.access import round_for_coordinator
 from services.asked_substitutes import check_nobody_is_asked
 from services.decide_again import decide_again
-from services.decide_round import decide_round
 from services.place_order import lock_offer, write_wish
 from services.work import Work
 
@@ -47,27 +45,6 @@ class MemberLines:
     member_id: int
     member: str
     lines: tuple[MemberLine, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Correction:
-    """What a correction would do, before it is done; money in minor units. Nothing is `changed` where it is so now."""
-
-    line: MemberLine
-    member_id: int
-    member: str
-    round_id: int
-    wish: bool
-    units: int
-    gets: int
-    members: int
-    """How many other members would get or pay something else."""
-    revised: tuple[str, ...]
-    """Numbers of the purchase orders that would be revised."""
-    house: int
-    """What the enterprise would bear itself, where that is more than now."""
-    currency: str
-    changed: bool
 
 
 def correctable_members(work: Work, round_id: int) -> tuple[Round, list[tuple[int, str, bool]]]:
@@ -112,46 +89,39 @@ def _member_line(offer: Offer, line: OrderLine | None, got: Allotment | None) ->
     )  # fmt: skip
 
 
-def preview_correction(work: Work, offer_id: int, member_id: int, wish: bool, units: int) -> Correction:
-    """What it would do: everything is tried and taken back."""
-    found = closed_round(work, _offer(work, offer_id).round_id)
-    before = decide_round(work, found)
-    trial = work.session.begin_nested()
-    changed = _apply(work, found, offer_id, member_id, wish, units)
-    after = decide_round(work, found)
-    order_id = _order_id(work, found, member_id)
-    gets = sum(
-        line.units for offer in after.offers for line in offer.lines
-        if offer.offer_id == offer_id and line.order_id == order_id
-    )  # fmt: skip
-    trial.rollback()
-    work.session.expire_all()
-    lines = member_lines(work, found.id or 0, member_id)
-    line = next(one for one in lines.lines if one.offer_id == offer_id)
-    return Correction(
-        line, member_id, lines.member, found.id or 0, wish, units, gets,
-        len(_changed_orders(before, after) - {order_id}), _revised(work, found, before, after),
-        after.house_cost if after.house_cost > before.house_cost else 0,
-        work.session.get_one(Enterprise, found.enterprise_id).currency, changed,
-    )  # fmt: skip
-
-
 def correct_line(work: Work, offer_id: int, member_id: int, wish: bool, units: int) -> Round:
     """Set a member's wish (0 removes the line), or give units by hand; then everything is decided again.
 
     What is so already changes nothing. Refusals: not_found, wrong_phase, shipped_already(number), over_stock(left),
     offer_withdrawn, substitute_open(at), quantity_too_large, by_hand_too_many.
     """
-    found = closed_round(work, _offer(work, offer_id).round_id)
-    if not _apply(work, found, offer_id, member_id, wish, units):
+    found = closed_round(work, existing_offer(work, offer_id).round_id)
+    gone = _falling_away(work, found, offer_id, member_id) if wish and not units else {}
+    if not apply_correction(work, found, offer_id, member_id, wish, units):
         return found
     work.journal(
         "line_corrected", enterprise_id=found.enterprise_id, round_id=found.id, offer_id=offer_id,
         member_id=member_id, wish=wish, units=units,
     )  # fmt: skip
-    order_id = _order_id(work, found, member_id)
-    decide_again(work, found, "corrected", also=() if order_id is None else (order_id,))
+    order_id = order_of(work, found, member_id)
+    decide_again(work, found, "corrected", also={} if order_id is None else {order_id: gone})
     return found
+
+
+def _falling_away(work: Work, found: Round, offer_id: int, member_id: int) -> dict[str, int]:
+    """What is told of a line that is about to be removed: what it was, and what the whole order was to cost."""
+    rows = work.session.exec(
+        select(OrderLine, Allotment)
+        .join(Order, col(Order.id) == OrderLine.order_id)
+        .join(Allotment, col(Allotment.line_id) == OrderLine.id)
+        .where(Order.round_id == found.id, Order.member_id == member_id)
+    ).all()
+    to_pay = sum(got.charge_minor + got.freight_minor for _, got in rows)
+    for line, got in rows:
+        if line.offer_id == offer_id:
+            before = {"wished": line.firm, "units": got.units, "charge": got.charge_minor, "to_pay": to_pay}
+            return {"gone": offer_id, **before}
+    return {}
 
 
 def closed_round(work: Work, round_id: int) -> Round:
@@ -163,9 +133,9 @@ def closed_round(work: Work, round_id: int) -> Round:
     return found
 
 
-def _apply(work: Work, found: Round, offer_id: int, member_id: int, wish: bool, units: int) -> bool:
-    """Change the line or its allotment; whether that makes a difference."""
-    offer = _offer(work, offer_id)
+def apply_correction(work: Work, found: Round, offer_id: int, member_id: int, wish: bool, units: int) -> bool:
+    """Change the line or its allotment and decide nothing yet; whether that makes a difference."""
+    offer = existing_offer(work, offer_id)
     member = _member(work, found, member_id)
     _check_not_shipped(work, offer)
     if not 0 <= units <= MAX_QUANTITY:
@@ -242,7 +212,8 @@ def _check_not_shipped(work: Work, offer: Offer) -> None:
         raise Refusal("shipped_already", number=row.number)
 
 
-def _offer(work: Work, offer_id: int) -> Offer:
+def existing_offer(work: Work, offer_id: int) -> Offer:
+    """An offer, or Refusal("not_found")."""
     offer = work.session.get(Offer, offer_id)
     if offer is None:
         raise Refusal("not_found")
@@ -256,30 +227,6 @@ def _member(work: Work, found: Round, member_id: int) -> Member:
     return member
 
 
-def _order_id(work: Work, found: Round, member_id: int) -> int | None:
+def order_of(work: Work, found: Round, member_id: int) -> int | None:
+    """The id of a member's order in a round; None where they have none."""
     return work.session.exec(select(Order.id).where(Order.round_id == found.id, Order.member_id == member_id)).first()
-
-
-def _changed_orders(before: Decision, after: Decision) -> set[int | None]:
-    def by_order(decision: Decision) -> dict[int, list[tuple[int, int, int]]]:
-        lines: dict[int, list[tuple[int, int, int]]] = {}
-        for offer in decision.offers:
-            for line in offer.lines:
-                lines.setdefault(line.order_id, []).append((line.line_id, line.units, line.charge + line.freight))
-        return lines
-
-    old, new = by_order(before), by_order(after)
-    return {order_id for order_id in old.keys() | new.keys() if old.get(order_id) != new.get(order_id)}
-
-
-def _revised(work: Work, found: Round, before: Decision, after: Decision) -> tuple[str, ...]:
-    def units(decision: Decision) -> dict[int, list[tuple[int, int, int]]]:
-        sums: dict[int, list[tuple[int, int, int]]] = {}
-        for offer in decision.offers:
-            sums.setdefault(offer.supplier_id, []).append((offer.offer_id, offer.units, offer.price))
-        return sums
-
-    old, new = units(before), units(after)
-    changed = {supplier_id for supplier_id in new if old.get(supplier_id) != new[supplier_id]}
-    rows = work.session.exec(select(PurchaseOrder).where(PurchaseOrder.round_id == found.id))
-    return tuple(row.number for row in rows if row.supplier_id in changed)

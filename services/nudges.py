@@ -7,10 +7,12 @@ from datetime import datetime
 
 from sqlmodel import col, select
 
-from models import Enterprise, Offer, Order, OrderLine, Round, RoundSupplier, Supplier
+from models import Enterprise, Offer, Order, Round, RoundSupplier, Supplier
+from rules.consolidate import units_that_help
 from services.access import round_for_member
 from services.decide_closing import decide_for_order
-from services.decide_round import decide_round
+from services.decide_round import decide_round, terms_of
+from services.own_order import OwnOrder, read_own_order
 from services.shortfall import OfferSums, offer_sums, shortfall
 from services.work import Work
 
@@ -34,13 +36,8 @@ class AtRisk:
     """Units that would fix it."""
     missing_value: int
     """What the supplier's whole order lacks, where that is the reason; in minor units."""
-    room: int | None
-    """How many more this member may wish: their cap and what is left; None for no bound."""
-
-    @property
-    def fixable(self) -> bool:
-        """Whether this member alone can fix it."""
-        return bool(self.missing) and (self.room is None or self.missing <= self.room)
+    may_add: int
+    """How many of the missing units this member may add, as far as those help."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,22 +100,23 @@ def read_fixed(work: Work, offer_id: int, call: bool) -> Nudge:
 
 
 def _nudge(work: Work, found: Round, member_id: int) -> Nudge:
-    own = _own_lines(work, found, member_id)
-    if not own or not _is_open(work, found):
+    own = read_own_order(work, found, member_id)
+    wishes = own.wishes
+    if not wishes or not _is_open(work, found):
         return _made(work, found, (), call=False)
     read = offer_sums(work, found.id or 0)
     lacking = shortfall(work, found.id or 0, read)
     sums = {one.row["id"]: one for one in read}
-    (order_id,) = {line.order_id for line in own.values()}
+    (order_id,) = {line.order_id for line in wishes.values()}
     would_get = {
         offer.offer_id: line.units
         for offer in decide_for_order(work, found, order_id).offers
         for line in offer.lines
-        if offer.offer_id in own and line.line_id == own[offer.offer_id].id and _loses(line.reason)
+        if offer.offer_id in wishes and line.order_id == order_id and _loses(line.reason)
     }
     lines = [
         _at_risk(
-            sums[offer_id], own[offer_id], units, lacking.may_add(offer_id),
+            sums[offer_id], own, units, lacking.may_add(offer_id),
             lacking.values.get(sums[offer_id].row["supplier_id"], 0),
         )
         for offer_id, units in would_get.items()
@@ -129,7 +127,7 @@ def _nudge(work: Work, found: Round, member_id: int) -> Nudge:
 def _call(work: Work, found: Round, member_id: int) -> Nudge:
     if not _is_open(work, found):
         return _made(work, found, (), call=True)
-    own = _own_lines(work, found, member_id)
+    own = read_own_order(work, found, member_id)
     read = offer_sums(work, found.id or 0)
     lacking = shortfall(work, found.id or 0, read)
     proposed: dict[int, int] = {}
@@ -137,9 +135,10 @@ def _call(work: Work, found: Round, member_id: int) -> Nudge:
     for one in read:
         offer_id, supplier_id = one.row["id"], one.row["supplier_id"]
         value = 0 if offer_id in lacking.units else lacking.values.get(supplier_id, 0)
-        proposed[supplier_id] = proposed.get(supplier_id, 0) + bool(value)
-        if offer_id in lacking.units or (value and proposed[supplier_id] <= MAX_FOR_A_SUPPLIER):
-            lines.append(_at_risk(one, own.get(offer_id), 0, lacking.may_add(offer_id), value))
+        line = _at_risk(one, own, 0, lacking.may_add(offer_id), value)
+        proposed[supplier_id] = proposed.get(supplier_id, 0) + bool(value and line.may_add)
+        if offer_id in lacking.units or (value and line.may_add and proposed[supplier_id] <= MAX_FOR_A_SUPPLIER):
+            lines.append(line)
     return _made(work, found, lines, call=True, suppliers=_suppliers(work, found, lacking.values))
 
 
@@ -147,24 +146,19 @@ def _is_open(work: Work, found: Round) -> bool:
     return found.phase == "open" and found.closes_at is not None and work.now < found.closes_at
 
 
-def _own_lines(work: Work, found: Round, member_id: int) -> dict[int, OrderLine]:
-    rows = work.session.exec(
-        select(OrderLine)
-        .join(Order, col(Order.id) == OrderLine.order_id)
-        .where(Order.round_id == found.id, Order.member_id == member_id, OrderLine.firm > 0)
-    )
-    return {line.offer_id: line for line in rows}
-
-
-def _at_risk(one: OfferSums, line: OrderLine | None, would_get: int, missing: int, missing_value: int) -> AtRisk:
-    row, (firm, tolerance) = one.row, (line.firm, line.tolerance) if line else (0, 0)
-    cap = None if row["member_cap"] is None else row["member_cap"] - firm - tolerance
-    left = None if row["stock_units"] is None else row["stock_units"] - one.firm - one.tolerance
-    bounds = [bound for bound in (cap, left) if bound is not None]
+def _at_risk(one: OfferSums, own: OwnOrder, would_get: int, missing: int, missing_value: int) -> AtRisk:
+    row, line = one.row, own.lines.get(one.row["id"])
+    firm, tolerance = (line.firm, line.tolerance) if line else (0, 0)
     return AtRisk(
         row["id"], row["name_zh"], row["name_en"], row["unit_zh"], row["unit_en"], firm, tolerance, would_get, missing,
-        missing_value, max(0, min(bounds)) if bounds else None,
+        missing_value, _may_add(one, own, missing),
     )  # fmt: skip
+
+
+def _may_add(one: OfferSums, own: OwnOrder, missing: int) -> int:
+    """All that is missing where the member may add it, or else as many units as still help."""
+    room = own.room(one, missing)
+    return room if room == missing else units_that_help(terms_of(one.row), one.firm, one.tolerance, room)
 
 
 def _suppliers(work: Work, found: Round, values: Mapping[int, int]) -> tuple[LackingSupplier, ...]:

@@ -127,7 +127,7 @@ def lock_offers(work: Work, offer_ids: Sequence[int]) -> None:
         work.session.execute(offers.with_for_update(key_share=True)).all()
 
 
-_ASKED = (
+ASKED = (
     select(consent_t.c.id)
     .join(change_t, change_t.c.id == consent_t.c.change_id)
     .where(consent_t.c.line_id == line_t.c.id, consent_t.c.answer.in_(("", "drop")), change_t.c.decided_at.is_(None))
@@ -137,7 +137,7 @@ _ASKED = (
 _STANDING = (
     select(
         order_t.c.id.label("order_id"), line_t.c.id, line_t.c.firm, line_t.c.tolerance, line_t.c.tolerance_at,
-        _ASKED.label("asked"),
+        ASKED.label("asked"),
     )
     .outerjoin(line_t, and_(line_t.c.order_id == order_t.c.id, line_t.c.offer_id == bindparam("offer")))
     .where(order_t.c.round_id == bindparam("round"), order_t.c.member_id == bindparam("member"))

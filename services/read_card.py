@@ -1,5 +1,6 @@
 """What a round's card shows to one member."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -12,8 +13,9 @@ from rules.refusal import Refusal
 from services.access import round_for_member
 from services.decide_round import offer_terms, tiers_of
 from services.order_point import default_point
+from services.own_order import read_own_order
 from services.read_change import Question, open_questions_of
-from services.shortfall import Shortfall, offer_sums, shortfall
+from services.shortfall import OfferSums, Shortfall, offer_sums, shortfall
 from services.work import Work
 
 
@@ -56,7 +58,9 @@ class CardOffer:
     """What the supplier's whole order lacks to its minimum, in minor units."""
     withdrawn: bool = False
     addable: int | None = None
-    """In a completion phase: how many more units can be ordered; None outside one."""
+    """In a completion phase: how many more units I may order of those that are missing; None outside one."""
+    lacking: int = 0
+    """In a completion phase: how many units are missing, whoever adds them."""
     questions: tuple[Question, ...] = ()
     """Changes of the offer that wait for my answer."""
     freight: int = 0
@@ -179,16 +183,12 @@ def card_offers(work: Work, found: Round, member: Member) -> tuple[CardOffer, ..
     to_be_had = [one for one in sums if one.row["withdrawn_at"] is None]
     lacking = shortfall(work, found.id or 0, to_be_had) if found.phase == "open" else Shortfall({}, {}, {})
     questions = open_questions_of(work, found.id or 0, member.id or 0) if found.phase == "open" and mine else {}
-    completing = found.completing_since is not None
+    addable = _addable(work, found, member, sums, lacking) if found.completing_since is not None else {}
     return tuple(
         replace(
-            _card_offer(
-                offer,
-                wished.get(offer.id or 0, (0, 0)),
-                mine.get(offer.id or 0, (0, 0, 0)),
-                lacking,
-                completing=completing,
-            ),
+            _card_offer(offer, wished.get(offer.id or 0, (0, 0)), mine.get(offer.id or 0, (0, 0, 0)), lacking),
+            addable=addable.get(offer.id or 0),
+            lacking=lacking.may_add(offer.id or 0) if addable else 0,
             questions=questions.get(offer.id or 0, ()),
             freight=freight or 0,
         )
@@ -196,9 +196,12 @@ def card_offers(work: Work, found: Round, member: Member) -> tuple[CardOffer, ..
     )
 
 
-def _card_offer(
-    offer: Offer, wished: tuple[int, int], mine: tuple[int, int, int], lacking: Shortfall, *, completing: bool
-) -> CardOffer:
+def _addable(work: Work, found: Round, member: Member, sums: Sequence[OfferSums], lacking: Shortfall) -> dict[int, int]:
+    own = read_own_order(work, found, member.id or 0)
+    return {one.row["id"]: own.room(one, lacking.may_add(one.row["id"])) for one in sums}
+
+
+def _card_offer(offer: Offer, wished: tuple[int, int], mine: tuple[int, int, int], lacking: Shortfall) -> CardOffer:
     (firm, tolerance), (my_firm, my_tolerance, promised) = wished, mine
     terms = offer_terms(offer)
     left = None if offer.stock_units is None else max(0, offer.stock_units - firm - tolerance)
@@ -214,7 +217,7 @@ def _card_offer(
         missing=missing if left is None or missing <= left else 0, tolerance_of_all=tolerance,
         cheaper=cheaper if cheaper and (left is None or cheaper.more_units <= left) else None,
         supplier_missing=lacking.values.get(offer.supplier_id, 0), withdrawn=offer.withdrawn_at is not None,
-        addable=lacking.may_add(offer.id or 0) if completing else None, supplier_id=offer.supplier_id,
+        supplier_id=offer.supplier_id,
     )  # fmt: skip
 
 

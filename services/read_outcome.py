@@ -1,7 +1,9 @@
 """What one member gets out of a closed round, line by line."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlmodel import col, or_, select
 
@@ -32,6 +34,21 @@ class OutcomeLine:
     manual: bool = False
     delivers_on: date | None = None
     """The supplier's own day where it differs from the round's."""
+
+
+@dataclass(frozen=True, slots=True)
+class GoneLine:
+    """A line that a correction has removed, as it was before; money in minor units."""
+
+    name_zh: str
+    name_en: str
+    unit_zh: str
+    unit_en: str
+    wished: int
+    units: int
+    charge: int
+    to_pay: int
+    """What the whole order was to cost."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +124,21 @@ def read_outcome(work: Work, round_id: int, member_id: int, *, gone: bool = Fals
         address_zh=point.address_zh if point else "", address_en=point.address_en if point else "", lines=lines,
         first_charge=order.first_charge_minor if found.phase in ("closed", "settled") else None,
         collects_for=work.session.get_one(Member, member_id).name if order.collector_id else "",
+    )  # fmt: skip
+
+
+def read_gone(work: Work, member_id: int, facts: Mapping[str, Any]) -> GoneLine | None:
+    """The line that the facts of a correction say was removed; None where there is none, or it is wished again."""
+    offer = work.session.get(Offer, facts.get("gone") or 0)
+    if offer is None:
+        return None
+    wished_again = select(OrderLine.id).join(Order, col(Order.id) == OrderLine.order_id)
+    wished_again = wished_again.where(OrderLine.offer_id == offer.id, Order.member_id == member_id, OrderLine.firm > 0)
+    if work.session.exec(wished_again).first() is not None:
+        return None
+    return GoneLine(
+        offer.name_zh, offer.name_en, offer.unit_zh, offer.unit_en, facts["wished"], facts["units"], facts["charge"],
+        facts["to_pay"],
     )  # fmt: skip
 
 

@@ -177,3 +177,12 @@ def set_offer(world: World, product: str, **terms: object) -> None:
             setattr(offer, name, value)
 
     world.database.run(change, None, None)
+
+
+def set_limit(world: World, minor: int | None) -> None:
+    """The most that one member's order may cost in the enterprise."""
+
+    def change(work: Work) -> None:
+        work.session.get_one(Enterprise, world.enterprise_id).order_limit_minor = minor
+
+    world.database.run(change, None, None)

@@ -9,10 +9,11 @@ from handlers.context import Context
 from handlers.press import Handler, on_press
 from handlers.show import show
 from rules.refusal import Refusal
-from services.correct_round import correct_line, correctable_members, member_lines, preview_correction
+from services.correct_round import correct_line, correctable_members, member_lines
 from services.held_round import answer_held
 from services.missing_units import extend_held
 from services.offer_changes import change_offer, preview_change
+from services.preview_correction import preview_correction
 from services.read_answers import read_answers
 from services.read_totals import read_totals
 from services.rehearse import rehearse, rehearse_anyway

@@ -5,7 +5,7 @@ from datetime import timedelta
 from tests.journeys.play import Play, buttons_of, text_of
 from tests.journeys.scene import Scene, set_scene
 from tests.journeys.test_missing_minimum import count, ordered, tea_scene, the_round
-from tests.world import add_product, add_supplier, open_round, set_offer
+from tests.world import add_product, add_supplier, open_round, set_limit, set_offer
 
 
 async def orange_scene(play: Play, **terms: object) -> Scene:
@@ -48,6 +48,27 @@ async def test_a_completion_phase_takes_only_missing_units_and_ends_when_none_is
     await scene.anna.reads("is closed", "脐橙 5 boxes ¥249.50")
     await scene.li.reads("已截单", "脐橙 3箱 ¥149.70")
     assert ordered(scene) == {"CB1-1-1": 8 * 4990}
+
+
+async def test_a_completion_phase_offers_no_more_than_an_order_may_cost(play_on_both: Play) -> None:
+    """At most ¥250 a member: 李's 3 oranges are ¥149.70, so he may add 2 of the 3, Anna all; 王 has no room at all."""
+    play = play_on_both
+    scene = await orange_scene(play)
+    scene.world.places("王芳", "血橙", 6)
+    set_limit(scene.world, 25000)
+    await play.pass_time(hours=24)
+    assert buttons_of(await scene.wang.reads("只能补足缺的数量", "脐橙：还差3箱")) == ["🧺 打开团品卡"]
+    await scene.wang.press("🧺 打开团品卡")
+    assert "🔒 您在这里不能再加了" in buttons_of((await scene.wang.messages())[-1])
+    call = await scene.li.reads("只能补足缺的数量", "脐橙：还差3箱")
+    assert buttons_of(call) == ["➕ 脐橙再加2箱", "👌 脐橙最多可要5箱", "🧺 打开团品卡"]
+    await scene.li.press("➕ 脐橙再加2箱")
+    call = await scene.li.reads("脐橙：还差1箱（您订了5箱）")
+    assert buttons_of(call) == ["🧺 打开团品卡"]
+    await scene.li.press("🧺 打开团品卡")
+    assert "+" not in buttons_of((await scene.li.messages())[-1])
+    await scene.li.press("🧺 我的订单 · ¥249.50")
+    assert "+" not in buttons_of((await scene.li.messages())[-1])
 
 
 async def test_a_completion_phase_that_nobody_uses_ends_at_its_time_once(play: Play) -> None:

@@ -106,6 +106,20 @@ async def test_a_correction_that_changes_nothing_and_one_back(play_on_both: Play
         assert (order.value_minor, order.freight_minor, order.house_minor) == (47280, 1000, 0)
 
 
+async def test_the_preview_says_why_another_wish_brings_as_much(play: Play) -> None:
+    """8 are ordered in fours. 李 6 or Anna 4 would be one too many for two cases; two sentences, in 王's language."""
+    trade = await set_trade(play)
+    await on_round(trade.wang, "✏️ 更正", "🧺 Anna", "脐橙：订购", "4")
+    await trade.wang.reads("订购3 → 4", "分到3 → 3", "最后一箱凑不满")
+    await trade.wang.press("是的，更正")
+    await on_round(trade.wang, "✏️ 更正", "🧺 Anna", "脐橙：订购", "3")
+    await trade.wang.reads("订购4 → 3", "分到3 → 3", "改后订的就是这么多")
+    await on_round(trade.wang, "✏️ 更正", "🧺 李敏", "脐橙：订购", "4")
+    await trade.wang.reads("分到5 → 4")
+    assert "最后一箱" not in await trade.wang.last()
+    assert "改后订的" not in await trade.wang.last()
+
+
 async def test_a_late_line_and_a_removal(play_on_both: Play) -> None:
     """周 gets one box of blood oranges late: 36.80 and its part of the freight; 509.60 in all, 10.00 freight by value:
     李 249.50 → 4.90, Anna 223.30 → 4.38, 周 36.80 → 0.72. Then Anna's oranges go: 5 wished, 4 fill a case."""
@@ -125,10 +139,19 @@ async def test_a_late_line_and_a_removal(play_on_both: Play) -> None:
     await trade.xiang.reads("CB1-1-1-R2", "血橙 3箱 🔁 原2箱")
     await corrects(trade.wang, "Anna", "脐橙", "0")
     await trade.xiang.reads("CB1-1-1-R3", "脐橙 4箱", "血橙 3箱")
-    await trade.anna.reads("血橙 2箱 ¥73.60", "¥152.")
-    assert "脐橙" not in await trade.anna.last()
+    await trade.anna.reads(
+        "🗑 脐橙: 3 boxes → 0, ¥149.70 less for it (to pay before: ¥227.68)",
+        "血橙 2箱 ¥73.60",
+        "To pay: ¥75.97",
+        "¥152.05 to be returned",
+    )
     await corrects(trade.wang, "Anna", "血橙", "0")
-    await trade.anna.reads("nothing to collect and nothing to pay", "¥228.02 to be returned")
+    await trade.anna.reads(
+        "🗑 血橙: 2箱 → 0, ¥73.60 less for it (to pay before: ¥75.97)",
+        "nothing to collect and nothing to pay",
+        "¥228.02 to be returned",
+    )
+    assert "脐橙" not in await trade.anna.last(), "what had gone before is not said again"
     await trade.anna.send("/orders")
     await trade.anna.reads("Round 1 · closed", "¥228.02 to be returned")
 
@@ -142,8 +165,35 @@ async def test_a_late_line_taken_back_is_told(play: Play) -> None:
     await chen.reads("团长更正了第1轮团购", "血橙 1箱 ¥36.80", "应付：¥37.52")
     assert "多付" not in await chen.last()
     await corrects(trade.wang, "小陈", "血橙", "0")
-    await chen.reads("团长更正了第1轮团购", "没有要自提的，也不用付款")
+    await chen.reads(
+        "团长更正了第1轮团购", "血橙：1箱 → 0，不再收¥36.80（更正前应付¥37.52）", "没有要自提的，也不用付款"
+    )
     assert trade.world.wished("血橙") == {"Anna": 2}
+
+
+async def test_what_falls_away_and_comes_back_before_it_was_told(play: Play) -> None:
+    """Anna's blood oranges go and come back, her oranges go, 李's as well, before Telegram has delivered anything."""
+    trade = await set_trade(play)
+    world, anna, li = trade.world, len(await trade.anna.messages()), len(await trade.li.messages())
+    for product, member, units in (("血橙", 3, 0), ("血橙", 3, 2), ("脐橙", 3, 0), ("脐橙", 2, 0)):
+        play.clock.pass_time(seconds=1)
+        play.database.run(correct_line, world.actor("王芳"), None, world.offers[product], member, True, units)
+    await play.settle()
+    told = [text_of(message) for message in (await trade.anna.messages())[anna:]]
+    assert not [text for text in told if "🗑 血橙" in text]
+    assert len([text for text in told if "🗑 脐橙: 3 boxes → 0" in text]) == 1
+    told = [text_of(message) for message in (await trade.li.messages())[li:]]
+    assert [text.count("🗑") for text in told if "🗑" in text] == [1], told
+    assert "🗑 脐橙：4箱 → 0，不再收¥199.60" in "".join(told), "5 were wished, 4 fill a case without Anna's"
+
+
+async def test_a_line_that_brought_nothing_is_taken_off(play: Play) -> None:
+    """李 alone wishes 3 of a case of four: nothing is ordered, so nothing changes in what he pays."""
+    trade = await set_trade(play)
+    await corrects(trade.wang, "Anna", "脐橙", "0")
+    await corrects(trade.wang, "李敏", "脐橙", "3")
+    await corrects(trade.wang, "李敏", "脐橙", "0")
+    await trade.li.reads("🗑 脐橙：已从您的订单去掉；您订的3箱本来就分不到", "也不用付款")
 
 
 async def test_units_given_by_hand_stay_and_the_enterprise_bears_what_is_left(play_on_both: Play) -> None:
@@ -170,3 +220,22 @@ async def test_nothing_is_corrected_once_it_is_shipped(play: Play) -> None:
     assert trade.world.wished("脐橙") == {"李敏": 5, "Anna": 3}
     await on_round(trade.wang, "✏️ 更正", "🧺 周强", "脆李：订购", "1", "是的，更正")
     await trade.tess.reads("CB1-1-2-R2", "脆李 1箱 🔁 was 2箱")
+    await trade.tess.press("✅ Accept")
+    await on_round(trade.wang)
+    assert "✏️ 更正" in buttons_of((await trade.wang.messages())[-1]), "云上 has not shipped yet"
+    await trade.tess.press("🚚 Shipped")
+    await on_round(trade.wang)
+    shipped = buttons_of((await trade.wang.messages())[-1])
+    assert "✏️ 更正" not in shipped
+    assert "🧾 对账单" in shipped
+
+
+async def test_a_late_line_is_possible_of_a_supplier_who_has_no_order_yet(play: Play) -> None:
+    """白帝 has shipped all that was ordered; nothing was ordered of 云上, so that can still be had."""
+    trade = await set_trade(play, closed=False)
+    await trade.zhou.send("脆李 0")
+    await play.pass_time(days=1)
+    await trade.xiang.press("✅ 接单")
+    await trade.xiang.press("🚚 已发货")
+    await on_round(trade.wang, "✏️ 更正", "周强", "脆李：订购", "1", "是的，更正")
+    await trade.tess.reads("CB1-1-2", "脆李 1箱")

@@ -2,7 +2,7 @@
 
 from tests.journeys.play import Person, Play, buttons_of, text_of
 from tests.journeys.scene import Scene, set_scene
-from tests.world import add_product, add_supplier, open_round, set_offer
+from tests.world import add_product, add_supplier, open_round, set_limit, set_offer
 
 
 async def orange_scene(play: Play, **terms: object) -> Scene:
@@ -99,16 +99,41 @@ async def test_pressing_it_after_the_close_changes_nothing(play: Play) -> None:
 
 
 async def test_a_cap_and_the_stock_leave_only_what_can_be_had(play: Play) -> None:
-    """3 boxes are missing: with a cap of 4 Anna may add 2, with a stock of 7 two are left; neither is offered."""
+    """3 boxes are missing: with a cap of 4 Anna may add 2, with a stock of 6 one is left, with 5 none."""
     scene = await orange_scene(play, member_cap=4)
-    nudge = await scene.anna.reads("you would get 1 box")
-    assert buttons_of(nudge) == ["✂️ 脐橙: only 1 box", "🧺 Open card"]
-    set_offer(scene.world, "脐橙", member_cap=None, stock_units=7)
-    await scene.anna.press_data(nudge["message_id"], f"xg:{scene.world.offers['脐橙']}:2:0:0")
-    assert buttons_of(await scene.anna.reads("you would get 1 box"))[0] == "✂️ 脐橙: only 1 box"
-    set_offer(scene.world, "脐橙", stock_units=8)
-    await scene.anna.press_data(nudge["message_id"], f"xg:{scene.world.offers['脐橙']}:2:0:0")
-    assert buttons_of(await scene.anna.reads("you would get 1 box"))[0] == "➕ 脐橙: 3 boxes more"
+    nudge = await scene.anna.reads("you would get 1 box", "3 boxes more fill the case")
+    assert buttons_of(nudge) == [
+        "➕ 脐橙: 2 boxes more",
+        "👌 脐橙: up to 4 boxes",
+        "✂️ 脐橙: only 1 box",
+        "🧺 Open card",
+    ]
+
+    async def with_stock(units: int) -> list[str]:
+        set_offer(scene.world, "脐橙", member_cap=None, stock_units=units)
+        await scene.anna.press_data(nudge["message_id"], f"xg:{scene.world.offers['脐橙']}:2:0:0")
+        return buttons_of(await scene.anna.reads("you would get 1 box"))
+
+    assert (await with_stock(8))[:2] == ["➕ 脐橙: 3 boxes more", "👌 脐橙: up to 5 boxes"]
+    assert (await with_stock(6))[:2] == ["➕ 脐橙: 1 box more", "👌 脐橙: up to 3 boxes"]
+    assert await with_stock(5) == ["✂️ 脐橙: only 1 box", "🧺 Open card"]
+
+
+async def test_the_limit_of_an_order_leaves_only_what_it_pays(play_on_both: Play) -> None:
+    """At most ¥220 a member: 4 boxes are ¥199.60, so Anna may add 2 of the 3; then nothing, and 李 adds the last."""
+    scene = await set_scene(play_on_both, opened=False, case_size=4)
+    set_limit(scene.world, 22000)
+    open_round(scene.world, "王芳", reminds_hours_before=2)
+    scene.world.places("李敏", "脐橙", 3)
+    play_on_both.clock.pass_time(minutes=1)
+    scene.world.places("Anna", "脐橙", 2)
+    await play_on_both.pass_time(hours=22)
+    await scene.anna.press("➕ 脐橙: 2 boxes more")
+    again = await scene.anna.reads("脐橙 4 boxes: you would get 1 box; 1 box more fill")
+    assert buttons_of(again) == ["✂️ 脐橙: only 1 box", "🧺 Open card"]
+    scene.world.places("李敏", "脐橙", 4)
+    await play_on_both.pass_time(hours=3)
+    await scene.anna.reads("is closed", "脐橙 4 boxes ¥199.60")
 
 
 async def test_an_offers_minimum_concerns_all_who_ordered_it(play: Play) -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules.ordering import Limits, Raise, Wish, check_wish, raises_after, tolerance_up_to
+from rules.ordering import Limits, Raise, Wish, check_wish, raises_after, tolerance_up_to, units_allowed
 from rules.phases import RoundPhase
 from rules.refusal import Refusal
 from tests.rules.strategies import at
@@ -66,6 +66,31 @@ def test_refusals_say_what_can_be_had(wish: Wish, limits: Limits, code: str, fac
     no = refusal(wish, Wish(0), limits)
     assert no is not None
     assert (no.code, no.facts) == (code, facts)
+
+
+@given(
+    WISHES,
+    st.integers(0, 9),
+    st.none() | st.integers(0, 9),
+    st.none() | st.integers(0, 15),
+    st.none() | st.integers(0, 9),
+)
+def test_as_many_units_are_allowed_as_would_not_be_refused(
+    current: Wish, wanted: int, cap: int | None, stock: int | None, affordable: int | None
+) -> None:
+    limits = replace(OPEN, member_cap=cap, stock=stock, taken_by_others=3, price=100, member_value_limit=affordable)
+    limits = replace(limits, member_value_limit=None if affordable is None else affordable * 100 + 50)
+    allowed = units_allowed(wanted, current, limits, NOW)
+    for more in range(1, wanted + 1):
+        no = refusal(Wish(current.firm + more, current.tolerance), current, limits)
+        assert (no is None) == (more <= allowed)
+
+
+def test_nothing_more_is_allowed_where_any_raise_would_be_refused() -> None:
+    for limits in (replace(OPEN, withdrawn=True), replace(OPEN, asked=True), replace(OPEN, phase="closed")):
+        assert units_allowed(3, Wish(1), limits, NOW) == 0
+    assert units_allowed(3, Wish(1), OPEN, NOW) == 3
+    assert units_allowed(0, Wish(1), OPEN, NOW) == 0
 
 
 def test_the_last_unit_can_be_had() -> None:

@@ -32,11 +32,12 @@ from services.answer_purchase_order import (
     mark_shipped,
 )
 from services.close_round import close_now
-from services.correct_round import correct_line, preview_correction
+from services.correct_round import correct_line
 from services.database import Database
 from services.due_changes import decide_due_change, due_changes
 from services.offer_substitute import offer_substitute
 from services.place_order import place_order
+from services.preview_correction import preview_correction
 from services.read_statement import read_statement
 from services.reopen_round import reopen
 from services.work import Work

@@ -11,7 +11,7 @@ from views.screens.lacking import MAX_FIXES, lacking_screen
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 LINES = tuple(
-    AtRisk(n, f"<b>好物</b>{n}" + "长" * 40, "Produce & more " * 3, "箱", "box", 5, 1, n % 3, 3, (n % 2) * 500, None)
+    AtRisk(n, f"<b>好物</b>{n}" + "长" * 40, "Produce & more " * 3, "箱", "box", 5, 1, n % 3, 3, (n % 2) * 500, 3)
     for n in range(1, 61)
 )
 SUPPLIERS = tuple(LackingSupplier("云上" * 20, "Hill Farm " * 4, 8240, 20000) for _ in range(20))
@@ -41,10 +41,27 @@ def test_nothing_lacks_and_too_late_are_other_messages_without_fixes(locale: str
     assert [len(screen.rows) for screen in screens[:3]] == [1, 1, 0]
 
 
-def test_what_cannot_be_fixed_alone_is_said_and_not_offered() -> None:
-    alone = replace(NUDGE, lines=(replace(LINES[1], room=2),), suppliers=())
-    labels = [button.label for row in lacking_screen(alone, language("en")).rows for button in row]
-    assert labels == ["✂️ Produce & more P: only 2 boxes", "🧺 Open card"]
+def labels(nudge: Nudge) -> list[str]:
+    return [button.label for row in lacking_screen(nudge, language("en")).rows for button in row]
+
+
+def test_only_what_one_may_add_is_offered() -> None:
+    more = ["➕ Produce & more P: 2 boxes more", "👌 Produce & more P: up to 8 boxes"]
+    less = ["✂️ Produce & more P: only 2 boxes", "🧺 Open card"]
+    part, none = (replace(NUDGE, lines=(replace(LINES[1], may_add=n),), suppliers=()) for n in (2, 0))
+    assert labels(part) == [*more, *less]
+    assert labels(none) == less
+    assert labels(replace(none, call=True)) == ["🧺 Open card"]
+
+
+def test_in_a_completion_phase_an_older_nudge_no_longer_offers_to_give_up() -> None:
+    nudge = replace(NUDGE, lines=(LINES[1],), suppliers=(), completing=True)
+    assert not [label for label in labels(nudge) if "✂️" in label]
+
+
+def test_lines_without_a_fix_take_no_place_from_those_with_one() -> None:
+    lines = (*(replace(line, may_add=0) for line in LINES[:MAX_FIXES]), replace(LINES[MAX_FIXES], name_en="Tea"))
+    assert any(label.startswith("➕ Tea") for label in labels(replace(NUDGE, call=True, lines=lines)))
 
 
 @pytest.mark.parametrize(("name", "rows"), [("Tea", [2, 1, 1]), ("Mountain potatoes", [1, 1, 1, 1])])

@@ -8,7 +8,7 @@ from markupsafe import Markup
 from models import Enterprise, Member, PurchaseOrder, Round, Supplier
 from rules.phases import PurchaseOrderPhase, mark_sent
 from services.read_card import CardView, card_of
-from services.read_outcome import Outcome, read_outcome
+from services.read_outcome import GoneLine, Outcome, read_gone, read_outcome
 from services.read_purchase_order import PurchaseOrderView, purchase_order_view
 from services.read_totals import Totals, round_totals
 from services.remind_members import has_ordered
@@ -75,18 +75,29 @@ def _outcome(work: Work, delivery: Delivery) -> Outcome | None:
 declare("outcome", NoticeKind(_outcome, outcome_screen))
 
 
-def _changed(work: Work, delivery: Delivery) -> tuple[Outcome, str, Supplier | None] | None:
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """An outcome that was decided anew: why, by which supplier's answer, and what a correction has removed."""
+
+    outcome: Outcome
+    why: str
+    supplier: Supplier | None
+    gone: GoneLine | None
+
+
+def _changed(work: Work, delivery: Delivery) -> Changed | None:
     outcome = read_outcome(work, delivery.facts["round_id"], delivery.facts["member_id"], gone=True)
     if outcome is None or outcome.phase not in ("closed", "settled"):
         return None
     supplier = work.session.get(Supplier, delivery.facts.get("supplier_id") or 0)
-    return outcome, str(delivery.facts.get("why", "declined")), supplier
+    gone = read_gone(work, delivery.facts["member_id"], delivery.facts)
+    return Changed(outcome, str(delivery.facts.get("why", "declined")), supplier, gone)
 
 
-def _render_changed(changed: tuple[Outcome, str, Supplier | None], language: Language) -> Screen:
-    outcome, why, supplier = changed
+def _render_changed(changed: Changed, language: Language) -> Screen:
+    supplier = changed.supplier
     name = language.pick(supplier.name_zh, supplier.name_en) if supplier else ""
-    return changed_screen(outcome, why, name, language)
+    return changed_screen(changed.outcome, changed.why, name, language, changed.gone)
 
 
 declare("outcome_changed", NoticeKind(_changed, _render_changed))

@@ -157,11 +157,17 @@ def _quantities(view: CardView, offer: CardOffer, language: Language) -> tuple[B
             *((Button("+", PlaceOrder(offer.id, offer.mine + 1)),) if offer.addable != 0 else ()),
         )
     if offer.addable == 0:
-        return (Button(language.plain("🔒 Nothing is missing here"), NothingToDo()),)
+        return (Button(_locked(offer, language), NothingToDo()),)
     quick = tuple(
         Button(_quick_label(n, offer, language), PlaceOrder(offer.id, n)) for n in fitting(offer, QUICK_QUANTITIES)
     )
     return (*quick, Button("…", ShowPad(view.round_id, offer.id)))
+
+
+def _locked(offer: CardOffer, language: Language) -> str:
+    if offer.lacking:
+        return language.plain("🔒 You cannot add more here")
+    return language.plain("🔒 Nothing is missing here")
 
 
 def fitting(offer: CardOffer, numbers: tuple[int, ...]) -> list[int]:
@@ -245,5 +251,5 @@ def _basket_row(offer: CardOffer, language: Language) -> tuple[Button, ...]:
     return (
         Button("−", UnplaceInBasket(offer.id, offer.mine - 1)),
         Button(f"{offer.mine} × {name[:10]}", NothingToDo()),
-        Button("+", UnplaceInBasket(offer.id, offer.mine + 1)),
+        *((Button("+", UnplaceInBasket(offer.id, offer.mine + 1)),) if offer.addable != 0 else ()),
     )

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from markupsafe import Markup
 
 from models import Round
-from services.correct_round import Correction, MemberLine, MemberLines
+from services.correct_round import MemberLine, MemberLines
+from services.preview_correction import OTHERS_BY_HAND, Correction
 from services.read_totals import Totals
 from views.language import Language
 from views.presses.changing import (
@@ -142,6 +143,8 @@ def _consequences(correction: Correction, language: Language) -> list[Markup]:
     """What it does to this member, to others, to the enterprise and to suppliers."""
     before, gets = correction.line.units, correction.gets
     lines = [language.say("Receives {before} → <b>{gets}</b>", before=before, gets=gets)]
+    if correction.wish and gets == before:
+        lines.append(Markup("<i>{}</i>").format(_why_as_before(correction.reason, language)))
     if correction.members:
         lines.append(
             language.say_many(
@@ -161,3 +164,18 @@ def _consequences(correction: Correction, language: Language) -> list[Markup]:
             )
         )
     return lines
+
+
+def _why_as_before(reason: str, language: Language) -> str:
+    """Why another wish brings as much as before."""
+    if reason == "case_dropped":
+        return language.plain("The last case is not full; the newest units go without.")
+    if reason == OTHERS_BY_HAND:
+        return language.plain("Others were given their units by hand; no more is left.")
+    if reason == "minimum_missed":
+        return language.plain("Too little is wished by all; the supplier's minimum is missed.")
+    if reason == "shortage":
+        return language.plain("The supplier delivers less than was ordered.")
+    if reason == "declined":
+        return language.plain("The supplier cannot deliver.")
+    return language.plain("That is all that is then wished.")

@@ -29,8 +29,9 @@ def lacking_screen(nudge: Nudge, language: Language, toast: str | None = None) -
         return Screen(_all_well(nudge, name, language), _card_row(nudge, language), toast=toast)
     lines = [*_supplier_lines(nudge, language), *_lines(nudge, language)]
     text = Markup("\n").join([_head(nudge, name, language), *fit(lines, MAX_CHARACTERS, language)])
-    fixes = tuple(row for line in nudge.lines[:MAX_FIXES] for row in _fixes(line, nudge, language))
-    return Screen(text, (*fixes, *_card_row(nudge, language)), toast=toast)
+    fixes = [rows for line in nudge.lines if (rows := _fixes(line, nudge, language))]
+    shown = tuple(row for rows in fixes[:MAX_FIXES] for row in rows)
+    return Screen(text, (*shown, *_card_row(nudge, language)), toast=toast)
 
 
 def _all_well(nudge: Nudge, name: str, language: Language) -> Markup:
@@ -107,10 +108,13 @@ def _risk(line: AtRisk, nudge: Nudge, language: Language) -> Markup:
 
 
 def _fixes(line: AtRisk, nudge: Nudge, language: Language) -> Rows:
-    """Order what is missing, take it only if it is needed, or give up what is uncertain."""
+    """Order what is missing, as far as one may, take it only if it is needed, or give up what is uncertain.
+
+    What was ordered before a completion phase stands, so nothing is given up in one.
+    """
     name = _cut(language.pick(line.name_zh, line.name_en))
-    more = tuple(_more(line, name, nudge, language)) if line.fixable else ()
-    less = () if nudge.call else (_less(line, name, language),)
+    more = tuple(_more(line, name, nudge, language)) if line.may_add else ()
+    less = () if nudge.call or nudge.completing else (_less(line, name, language),)
     if all(_width(button.label) <= SIDE_BY_SIDE_WIDTH for button in more):
         return tuple(row for row in (more, less) if row)
     return tuple((button,) for button in (*more, *less))
@@ -130,10 +134,10 @@ def _more(line: AtRisk, name: str, nudge: Nudge, language: Language) -> list[But
     def units(n: int) -> str:
         return language.units(n, line.unit_zh, line.unit_en)
 
-    firm = FixLine(line.offer_id, line.wished + line.missing, line.tolerance, nudge.call)
-    buttons = [Button(language.plain("➕ {name}: {n} more", name=name, n=units(line.missing)), firm)]
+    firm = FixLine(line.offer_id, line.wished + line.may_add, line.tolerance, nudge.call)
+    buttons = [Button(language.plain("➕ {name}: {n} more", name=name, n=units(line.may_add)), firm)]
     if line.wished and not line.missing_value:
-        most = line.tolerance + line.missing
+        most = line.tolerance + line.may_add
         label = language.plain("👌 {name}: up to {most}", name=name, most=units(line.wished + most))
         buttons.append(Button(label, FixLine(line.offer_id, line.wished, most, nudge.call)))
     return buttons

@@ -2,7 +2,7 @@
 
 from markupsafe import Markup
 
-from services.read_outcome import Outcome, OutcomeLine
+from services.read_outcome import GoneLine, Outcome, OutcomeLine
 from views.language import Language
 from views.presses.changing import ExplainLine
 from views.presses.ordering import ShowBasket, ShowOrders, ShowOutcome
@@ -51,8 +51,10 @@ def differs(line: OutcomeLine) -> bool:
     return line.decided and (line.units != line.wished or line.manual)
 
 
-def changed_screen(outcome: Outcome, why: str, supplier: str, language: Language) -> Screen:
-    """Something was decided anew after the closing: why, and what is so now."""
+def changed_screen(
+    outcome: Outcome, why: str, supplier: str, language: Language, gone: GoneLine | None = None
+) -> Screen:
+    """Something was decided anew after the closing: why, what has gone, and what is so now."""
     round_ = round_name(outcome, language)
     heads = {
         "declined": language.say(
@@ -77,8 +79,27 @@ def changed_screen(outcome: Outcome, why: str, supplier: str, language: Language
     head = heads.get(why) or language.say(
         "✏️ <b>The coordinator has corrected {round}.</b> Your order is now:", round=round_
     )
-    lines = [head, *_collects_for(outcome, language), *outcome_lines(outcome, language)]
-    return Screen(Markup("\n").join(lines), why_rows(outcome, language))
+    lines = [head, *_collects_for(outcome, language), *_gone(gone, outcome, language)]
+    return Screen(Markup("\n").join([*lines, *outcome_lines(outcome, language)]), why_rows(outcome, language))
+
+
+def _gone(gone: GoneLine | None, outcome: Outcome, language: Language) -> list[Markup]:
+    """A product that is no longer on the order: how much it was, and what that changes in what is to pay."""
+    if gone is None:
+        return []
+    name = language.pick(gone.name_zh, gone.name_en)
+    if not gone.units:
+        wished = language.units(gone.wished, gone.unit_zh, gone.unit_en)
+        return [
+            language.say("🗑 {name}: off your order; of your {wished} you were to get none", name=name, wished=wished)
+        ]
+    return [
+        language.say(
+            "🗑 {name}: {before} → 0, {charge} less for it (to pay before: {to_pay})",
+            name=name, before=language.units(gone.units, gone.unit_zh, gone.unit_en),
+            charge=language.money(gone.charge, outcome.currency), to_pay=language.money(gone.to_pay, outcome.currency),
+        )
+    ]  # fmt: skip
 
 
 def round_name(outcome: Outcome, language: Language) -> str:
