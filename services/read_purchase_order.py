@@ -84,6 +84,7 @@ class PurchaseOrderView:
     accepted_revision: int = 0
     known_revision: int = 0
     """The revision that it is compared with; 0 where the supplier knew none that ordered something."""
+    supplier_id: int = 0
 
     @property
     def cancelled(self) -> bool:
@@ -146,6 +147,7 @@ def purchase_order_view(work: Work, row: PurchaseOrder) -> PurchaseOrderView:
         currency=enterprise.currency, zone=enterprise.zone, products=products, points=_points(work, products),
         owed=row.value_minor + row.freight_minor, accepted_revision=row.accepted_revision,
         known_revision=row.known_revision if dropped or any(one.before is not None for one in products) else 0,
+        supplier_id=row.supplier_id,
     )  # fmt: skip
 
 

@@ -106,6 +106,12 @@ class Totals:
         return self.phase in ("closed", "settled") and self.held_until is None
 
     @property
+    def correctable(self) -> bool:
+        """Whether any supplier's part can still be corrected: what one has shipped or delivered stays as it is."""
+        shipped = {view.supplier_id for view in self.purchase_orders if view.shipped}
+        return self.decided and any(offer.supplier_id not in shipped for offer in self.offers)
+
+    @property
     def freight(self) -> int:
         """Freight of all purchase orders."""
         return sum(view.freight for view in self.purchase_orders if view.phase != "declined")

@@ -220,3 +220,22 @@ async def test_nothing_is_corrected_once_it_is_shipped(play: Play) -> None:
     assert trade.world.wished("脐橙") == {"李敏": 5, "Anna": 3}
     await on_round(trade.wang, "✏️ 更正", "🧺 周强", "脆李：订购", "1", "是的，更正")
     await trade.tess.reads("CB1-1-2-R2", "脆李 1箱 🔁 was 2箱")
+    await trade.tess.press("✅ Accept")
+    await on_round(trade.wang)
+    assert "✏️ 更正" in buttons_of((await trade.wang.messages())[-1]), "云上 has not shipped yet"
+    await trade.tess.press("🚚 Shipped")
+    await on_round(trade.wang)
+    shipped = buttons_of((await trade.wang.messages())[-1])
+    assert "✏️ 更正" not in shipped
+    assert "🧾 对账单" in shipped
+
+
+async def test_a_late_line_is_possible_of_a_supplier_who_has_no_order_yet(play: Play) -> None:
+    """白帝 has shipped all that was ordered; nothing was ordered of 云上, so that can still be had."""
+    trade = await set_trade(play, closed=False)
+    await trade.zhou.send("脆李 0")
+    await play.pass_time(days=1)
+    await trade.xiang.press("✅ 接单")
+    await trade.xiang.press("🚚 已发货")
+    await on_round(trade.wang, "✏️ 更正", "周强", "脆李：订购", "1", "是的，更正")
+    await trade.tess.reads("CB1-1-2", "脆李 1箱")

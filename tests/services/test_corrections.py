@@ -11,6 +11,7 @@ from services.correct_round import correct_line
 from services.database import Database
 from services.preview_correction import OTHERS_BY_HAND, preview_correction
 from services.read_outcome import GoneLine, read_gone
+from services.read_totals import read_totals
 from services.work import Work
 from tests.world import World, add_member, add_product, add_supplier, make_world, open_round, set_offer
 
@@ -121,6 +122,35 @@ def test_a_preview_says_that_others_were_given_theirs_by_hand(world: World) -> N
     member_id = world.actor("甲").member_id or 0
     world.database.run(correct_line, world.actor("王芳"), None, world.offers["脐橙"], member_id, False, 7)
     assert preview(world, "乙", 2) == (1, 1, OTHERS_BY_HAND)
+
+
+def correctable(world: World) -> bool:
+    """Whether the coordinator's page of the round offers to correct."""
+    return world.database.run(read_totals, world.actor("王芳"), None, 1).correctable
+
+
+@pytest.mark.parametrize(
+    ("phase", "possible"),
+    [("sent", True), ("accepted", True), ("declined", True), ("shipped", False), ("received", False)],
+)
+def test_nothing_is_correctable_once_all_is_on_its_way(world: World, phase: str, possible: bool) -> None:
+    def write(work: Work) -> None:
+        row = work.session.get_one(PurchaseOrder, 1)
+        row.phase, row.sent_at = phase, work.now
+
+    world.database.run(write, None, None)
+    assert correctable(world) == possible
+
+
+def test_a_round_of_which_nothing_was_ordered_is_correctable(database: Database) -> None:
+    world = make_world(database)
+    add_member(world, "王芳", 1, "coordinator")
+    add_supplier(world, "白帝")
+    add_product(world, "白帝", "脐橙", 1000)
+    open_round(world, "王芳")
+    assert not correctable(world), "it is still open"
+    world.database.run(close_now, world.actor("王芳"), None, 1)
+    assert correctable(world)
 
 
 def set_tolerance(world: World, name: str, units: int) -> None:
