@@ -161,8 +161,7 @@ def _rows(totals: Totals, language: Language) -> Rows:
     repeat = Button(language.plain("🔁 Repeat it"), MakeSeries(totals.round_id))
     if totals.phase == "closed" and totals.held_until is None:
         statement = Button(language.plain("🧾 Statement"), ShowStatement(totals.round_id, members=False, page=0))
-        edit = Button(language.plain("✏️ Correct"), CorrectRound(totals.round_id, 0))
-        correct = (edit,) if totals.correctable else ()
+        correct = (Button(language.plain("✏️ Correct"), CorrectRound(totals.round_id, 0)),) * totals.correctable
         again = Button(language.plain("🔓 Reopen"), ReopenRound(totals.round_id, sure=False))
         undo = (
             () if any(view.accepted_revision or view.shipped for view in totals.purchase_orders) else ((again, cancel),)
