@@ -30,7 +30,7 @@ _SUMS = (
 
 def decide_closing(work: Work, found: Round) -> Decision:
     """Decide a round that is closing; the caller has flushed what it changed."""
-    return _decide(work, _offers(work, found), supplier_terms(work, found))
+    return _decide(work, _offers(work, found), supplier_terms(work, found.id or 0))
 
 
 def decide_for_order(work: Work, found: Round, order_id: int) -> Decision:
@@ -39,7 +39,7 @@ def decide_for_order(work: Work, found: Round, order_id: int) -> Decision:
     Its lines are among those told apart; of other offers only those count that reach a supplier's minimum together
     with its own.
     """
-    terms = {supplier_id: replace(one, freight=0) for supplier_id, one in supplier_terms(work, found).items()}
+    terms = {supplier_id: replace(one, freight=0) for supplier_id, one in supplier_terms(work, found.id or 0).items()}
     own = set(work.session.execute(select(line_t.c.offer_id).where(line_t.c.order_id == order_id)).scalars())
     offers = _offers(work, found)
     suppliers = {offers[offer_id].supplier_id for offer_id in own}

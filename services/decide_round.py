@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import RowMapping, func, or_, select
+from sqlalchemy import RowMapping, bindparam, func, or_, select
 
 from models import Allotment, Offer, Order, OrderLine, Raise, Round, RoundSupplier
 from rules.allot import LineWish
@@ -22,12 +22,15 @@ wishes_something = or_(line_t.c.firm > 0, line_t.c.tolerance > 0)
 
 def decide_round(work: Work, found: Round) -> Decision:
     """Decide a round; the caller has checked who asks, and flushed what it changed."""
-    return decide(wished_offers(work, found), supplier_terms(work, found))
+    return decide(wished_offers(work, found), supplier_terms(work, found.id or 0))
 
 
-def supplier_terms(work: Work, found: Round) -> dict[int, SupplierTerms]:
+_TERMS = select(terms_t).where(terms_t.c.round_id == bindparam("round"))
+
+
+def supplier_terms(work: Work, round_id: int) -> dict[int, SupplierTerms]:
     """The terms of each supplier of a round; a minimum that is waived counts as none."""
-    rows = work.session.execute(select(terms_t).where(terms_t.c.round_id == found.id)).mappings()
+    rows = work.session.execute(_TERMS, {"round": round_id}).mappings()
     return {
         row["supplier_id"]: SupplierTerms(
             0 if row["minimum_waived"] else row["minimum_value_minor"], row["freight_minor"], row["freight_split"]

@@ -8,6 +8,7 @@ from models import Enterprise, Invitation, Member, Person, PickupPoint, Supplier
 from rules.refusal import Refusal
 from services.hats import Hat, wear_contact, wear_member
 from services.invitations import use_invitation
+from services.remember_photo import add_default_picture
 from services.send_purchase_orders import send_waiting_purchase_orders
 from services.withdraw_orders import orders_are_wanted_again
 from services.work import Work
@@ -109,6 +110,7 @@ def _found_enterprise(work: Work, facts: dict[str, Any]) -> tuple[int, dict[str,
     enterprise = Enterprise(name=facts["enterprise"], locale=person.locale, created_at=work.now)
     work.session.add(enterprise)
     work.session.flush()
+    add_default_picture(work, enterprise.id or 0)
     assert enterprise.id is not None
     points = [
         PickupPoint(enterprise_id=enterprise.id, name_zh=name, address_zh=address) for name, address in facts["points"]

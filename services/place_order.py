@@ -226,13 +226,12 @@ def write_wish(work: Work, offer: OfferRow, line: Mapping[str, Any] | None, curr
         values["price_minor"] = offer["price_minor"]
     if line is None:
         fresh = {"order_id": _order(work, offer), "offer_id": offer["id"]}
-        inserted = work.session.execute(insert(line_t).values(**fresh, **values).returning(line_t.c.id))
-        line_id = int(inserted.scalar_one())
+        line_id = int(work.session.execute(_FRESH_LINE, {**fresh, **values}).scalar_one())
     else:
         line_id = line["id"]
         if current == Wish(0):
             _agree_anew(work, line_id)
-        work.session.execute(update(line_t).where(line_t.c.id == line_id).values(**values))
+        work.session.execute(_CHANGED_LINE, {"line": line_id, **values})
     _write_raises(work, line_id, before, after)
     work.journal(
         "line_wished", enterprise_id=offer["enterprise_id"], round_id=offer["round_id"],
@@ -242,6 +241,9 @@ def write_wish(work: Work, offer: OfferRow, line: Mapping[str, Any] | None, curr
         touch_group_progress(work, offer["round_id"])
 
 
+_FRESH_LINE = insert(line_t).returning(line_t.c.id)
+_CHANGED_LINE = update(line_t).where(line_t.c.id == bindparam("line"))
+_FRESH_RAISE = insert(raise_t)
 _OWN_ORDER = select(order_t.c.id).where(
     order_t.c.round_id == bindparam("round"), order_t.c.member_id == bindparam("member")
 )
@@ -280,4 +282,4 @@ def _write_raises(work: Work, line_id: int, before: Sequence[RaiseValue], after:
             work.session.execute(update(raise_t).where(raise_t.c.id == row_id).values(units=one.units))
     for one in after:
         if one.seq not in kept:
-            work.session.execute(insert(raise_t).values(line_id=line_id, units=one.units, at=one.at))
+            work.session.execute(_FRESH_RAISE, {"line_id": line_id, "units": one.units, "at": one.at})

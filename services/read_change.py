@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import bindparam
 from sqlmodel import col, select
 
 from models import Allotment, Consent, Enterprise, Member, Offer, OfferChange, Order, OrderLine, Product, Round
@@ -67,20 +68,22 @@ def _called(product: Product | None, language: str) -> str:
     return " ".join(text for text in texts if text) if texts[0] else ""
 
 
+_OPEN_QUESTIONS = (
+    select(OrderLine.offer_id, Consent.id)
+    .join(Consent, col(Consent.line_id) == OrderLine.id)
+    .join(OfferChange, col(OfferChange.id) == Consent.change_id)
+    .join(Order, col(Order.id) == OrderLine.order_id)
+    .where(
+        Order.round_id == bindparam("round"), Order.member_id == bindparam("member"), OrderLine.firm > 0,
+        col(OfferChange.decided_at).is_(None), OfferChange.kind != "substitute", Consent.answer != "replaced",
+    )
+    .order_by(col(Consent.id))
+)  # fmt: skip
+
+
 def open_questions_of(work: Work, round_id: int, member_id: int) -> dict[int, tuple[Question, ...]]:
     """The questions that one member's order in an open round still waits on, by offer."""
-    rows = work.session.exec(
-        select(OrderLine.offer_id, Consent.id)
-        .join(Consent, col(Consent.line_id) == OrderLine.id)
-        .join(OfferChange, col(OfferChange.id) == Consent.change_id)
-        .join(Order, col(Order.id) == OrderLine.order_id)
-        .where(
-            Order.round_id == round_id, Order.member_id == member_id, OrderLine.firm > 0,
-            col(OfferChange.decided_at).is_(None), OfferChange.kind != "substitute",
-            Consent.answer != "replaced",
-        )
-        .order_by(col(Consent.id))
-    ).all()  # fmt: skip
+    rows = work.session.execute(_OPEN_QUESTIONS, {"round": round_id, "member": member_id}).all()
     questions: dict[int, tuple[Question, ...]] = {}
     for offer_id, consent_id in rows:
         question = read_question(work, consent_id or 0)

@@ -3,9 +3,10 @@
 from dataclasses import replace
 
 from services.access import coordinator
+from services.card_view import CardView
 from services.draft_round import own_draft
 from services.open_round import check_publishable
-from services.read_card import CardView, card_of
+from services.read_card import card_of
 from services.work import Work
 
 

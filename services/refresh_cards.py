@@ -30,6 +30,15 @@ _STALE = (
 )
 
 
+def remember_card(work: Work, round_id: int, member_id: int, chat_id: int, message_id: int, version: int) -> None:
+    """This message is the member's newest card of the round; `version` is what it shows at least."""
+    card = work.session.get(Card, (round_id, member_id)) or Card(
+        round_id=round_id, member_id=member_id, chat_id=chat_id, message_id=message_id
+    )
+    card.chat_id, card.message_id, card.shown_version = chat_id, message_id, version
+    work.session.add(card)
+
+
 def refresh_cards(work: Work, found: Round) -> None:
     """Every member's card of a round, which the caller has locked, is to show how things stand now."""
     found.cards_version += 1

@@ -3,12 +3,12 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import RowMapping, func, select, true
+from sqlalchemy import RowMapping, bindparam, func, select
 
-from models import Offer, OrderLine, Round
+from models import Offer, OrderLine
 from rules.consolidate import check_supplier_minimum, consolidate_offer, missing_units, units_worth
+from rules.decide import SupplierTerms
 from services.decide_round import supplier_terms, terms_of
 from services.work import Work
 
@@ -51,13 +51,21 @@ class Shortfall:
         return max(self.units.get(offer_id, 0), self.worth.get(offer_id, 0))
 
 
-def shortfall(work: Work, round_id: int, sums: Sequence[OfferSums] | None = None) -> Shortfall:
-    """What lacks in a round, of offers that can still be had, with their sums where those are known already.
+NOTHING_LACKS = Shortfall({}, {}, {})
+
+
+def shortfall(
+    work: Work,
+    round_id: int,
+    sums: Sequence[OfferSums] | None = None,
+    terms: Mapping[int, SupplierTerms] | None = None,
+) -> Shortfall:
+    """What lacks in a round, of offers that can still be had, with their sums and terms where those are known already.
 
     The caller has checked who asks.
     """
     sums = offer_sums(work, round_id) if sums is None else sums
-    values = supplier_shortfalls(work, round_id, sums)
+    values = supplier_shortfalls(sums, supplier_terms(work, round_id) if terms is None else terms)
     units = {one.row["id"]: missing_units(terms_of(one.row), one.firm, one.tolerance) for one in sums}
     worth = {one.row["id"]: _worth(one, values[one.row["supplier_id"]])
              for one in sums if one.row["supplier_id"] in values}  # fmt: skip
@@ -68,19 +76,24 @@ def _worth(one: OfferSums, value: int) -> int:
     return units_worth(terms_of(one.row), one.firm, one.tolerance, one.price, value)
 
 
+_ALL_SUMS = (
+    select(
+        offer_t,
+        func.coalesce(func.sum(line_t.c.firm), 0).label("firm"),
+        func.coalesce(func.sum(line_t.c.tolerance), 0).label("tolerance"),
+    )
+    .outerjoin(line_t, line_t.c.offer_id == offer_t.c.id)
+    .where(offer_t.c.round_id == bindparam("round"))
+    .group_by(offer_t.c.id)
+    .order_by(offer_t.c.position)
+)
+_SUMS = _ALL_SUMS.where(offer_t.c.withdrawn_at.is_(None))
+
+
 def offer_sums(work: Work, round_id: int, *, withdrawn: bool = False) -> list[OfferSums]:
     """The offers of a round that can still be had, in their order, with the sums of their lines; or all of them."""
-    rows = work.session.execute(
-        select(
-            offer_t,
-            func.coalesce(func.sum(line_t.c.firm), 0).label("firm"),
-            func.coalesce(func.sum(line_t.c.tolerance), 0).label("tolerance"),
-        )
-        .outerjoin(line_t, line_t.c.offer_id == offer_t.c.id)
-        .where(offer_t.c.round_id == round_id, true() if withdrawn else offer_t.c.withdrawn_at.is_(None))
-        .group_by(offer_t.c.id)
-        .order_by(offer_t.c.position)
-    ).mappings()
+    statement = _ALL_SUMS if withdrawn else _SUMS
+    rows = work.session.execute(statement, {"round": round_id}).mappings()
     return [OfferSums(row, int(row["firm"]), int(row["tolerance"])) for row in rows]
 
 
@@ -92,9 +105,8 @@ def supplier_values(sums: Iterable[OfferSums]) -> dict[int, int]:
     return dict(values)
 
 
-def supplier_shortfalls(work: Work, round_id: int, sums: Iterable[OfferSums]) -> dict[int, int]:
+def supplier_shortfalls(sums: Iterable[OfferSums], terms: Mapping[int, SupplierTerms]) -> dict[int, int]:
     """What each supplier's order lacks to its minimum, where anything is ordered of it."""
-    terms: Mapping[int, Any] = supplier_terms(work, work.session.get_one(Round, round_id))
     lacking = {
         supplier_id: check_supplier_minimum(value, terms[supplier_id].minimum_value)
         for supplier_id, value in supplier_values(sums).items()

@@ -27,6 +27,8 @@ from sqlmodel import Session
 
 from models import JournalEntry, Notice, Person
 
+_JOURNAL = insert(JournalEntry.__table__)  # type: ignore[attr-defined]
+
 
 class Lane(IntEnum):
     """In which order notices leave."""
@@ -79,16 +81,12 @@ class Work:
     ) -> None:
         """Write down a change of state."""
         self.changed = True
-        self.session.add(
-            JournalEntry(
-                at=self.now,
-                what=what,
-                enterprise_id=enterprise_id,
-                person_id=self.actor.person_id if self.actor else None,
-                round_id=round_id,
-                facts=facts,
-            )
-        )
+        self.session.flush()
+        row = {
+            "at": self.now, "what": what, "enterprise_id": enterprise_id, "round_id": round_id, "facts": facts,
+            "person_id": self.actor.person_id if self.actor else None,
+        }  # fmt: skip
+        self.session.execute(_JOURNAL, row)
 
     def notify(
         self,

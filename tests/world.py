@@ -24,6 +24,7 @@ from services.draft_round import add_offer
 from services.identify import identify, read_actor
 from services.open_round import publish_round
 from services.place_order import Placed, place_order
+from services.remember_photo import add_default_picture
 from services.work import Actor, Work
 
 
@@ -76,6 +77,7 @@ def make_world(database: Database, name: str = "嘉陵机械", **enterprise: obj
         point = PickupPoint(enterprise_id=row.id or 0, name_zh="北门", name_en="North gate", address_zh="嘉陵一路1号")
         work.session.add(point)
         work.session.flush()
+        add_default_picture(work, row.id or 0)
         world.enterprise_id, world.points["北门"] = row.id or 0, point.id or 0
 
     database.run(make, None, None)

@@ -26,6 +26,7 @@ from services.draft_round import add_offer
 from services.identify import identify, read_actor
 from services.open_round import publish_round
 from services.place_order import place_order
+from services.remember_photo import add_default_picture
 from services.work import Work
 from views.language import nearest_locale
 
@@ -78,6 +79,7 @@ def seed(work: Work, world: DemoWorld, minutes: int, group_chat_id: int | None =
     work.session.add(enterprise)
     work.session.flush()
     enterprise_id = enterprise.id or 0
+    add_default_picture(work, enterprise_id)
     points = {point["key"]: _add_point(work, enterprise_id, point) for point in world.points}
     suppliers, products = _add_produce(work, enterprise_id, world)
     for person in world.people:

@@ -6,17 +6,14 @@ from handlers.context import Context
 from handlers.press import Handler, on_press
 from handlers.show import answer, send, show
 from rules.refusal import Refusal
+from services.card_view import CardView
 from services.nudges import read_fixed
 from services.order_point import order_points, set_order_point
+from services.own_rounds import next_opening, open_round_ids
+from services.place_and_read import CARD_WAS_STALE, place_and_read
 from services.place_order import place_order
-from services.read_card import (
-    CardView,
-    next_opening,
-    open_round_ids,
-    read_card,
-    read_card_of_offer,
-    remember_card,
-)
+from services.read_card import read_card
+from services.refresh_cards import remember_card
 from services.standing_orders import rounds_with_series
 from views.presses.changing import FixLine
 from views.presses.ordering import (
@@ -41,11 +38,6 @@ from views.screens.offers import offer_list, pad, placed_toast
 from views.screens.offers import order_points as order_points_screen
 from views.screens.standing import with_every_time
 
-STALE = {
-    "round_closed", "round_not_open", "over_stock", "over_member_cap", "over_value_limit", "quantity_negative",
-    "offer_withdrawn", "answer_first", "completing_fixed", "completing_only", "tolerance_without_wish",
-    "tolerance_useless",
-}  # fmt: skip
 ROUND_LINK = "r"
 
 
@@ -90,14 +82,14 @@ async def _remember(ctx: Context, view: CardView, sent: Message) -> None:
 async def place(update: Update, ctx: Context, press: PlaceOrder | PlaceOnPad | PlaceTolerance) -> None:
     """One tap: the wish is stored, then the card shows it."""
     tolerance = press.tolerance if isinstance(press, PlaceTolerance) else None
-    view, no = await _place(ctx, press.offer_id, press.quantity, tolerance)
+    view, no = await ctx.transact(place_and_read, press.offer_id, press.quantity, tolerance)
     toast = None if no else placed_toast(view.page_of(press.offer_id), ctx.language)
     await _answer(update, ctx, card(view, ctx.language, press.offer_id, toast), no)
 
 
 async def place_in_basket(update: Update, ctx: Context, press: UnplaceInBasket) -> None:
     """Change a line in the list of one's own lines."""
-    view, no = await _place(ctx, press.offer_id, press.quantity)
+    view, no = await ctx.transact(place_and_read, press.offer_id, press.quantity)
     await _answer(update, ctx, await _basket(ctx, view), no)
 
 
@@ -107,19 +99,11 @@ async def _basket(ctx: Context, view: CardView) -> Screen:
     return with_every_time(basket(view, ctx.language), repeated, ctx.language)
 
 
-async def _place(
-    ctx: Context, offer_id: int, quantity: int, tolerance: int | None = None
-) -> tuple[CardView, Refusal | None]:
-    """Place the wish; a refusal comes with a fresh card, since the old one misled."""
-    no = await _wish(ctx, offer_id, quantity, tolerance)
-    return await ctx.transact(read_card_of_offer, offer_id), no
-
-
 async def _wish(ctx: Context, offer_id: int, quantity: int, tolerance: int | None) -> Refusal | None:
     try:
         await ctx.transact(place_order, offer_id, quantity, tolerance)
     except Refusal as refusal:
-        if refusal.code not in STALE:
+        if refusal.code not in CARD_WAS_STALE:
             raise
         return refusal
     return None

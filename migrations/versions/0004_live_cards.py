@@ -1,5 +1,5 @@
 """Rounds count the changes that cards show; how often a round has closed; lines of purchase orders are not checked
-against offers and pickup points, which are never deleted."""
+against offers and pickup points, which are never deleted; the picture of offers that have none is kept like any other."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -25,9 +25,14 @@ def upgrade() -> None:
     with op.batch_alter_table('purchase_order_line', schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f('fk_purchase_order_line_offer_id_offer'), type_='foreignkey')
         batch_op.drop_constraint(batch_op.f('fk_purchase_order_line_pickup_point_id_pickup_point'), type_='foreignkey')
+    photo = sa.table('photo', *map(sa.column, ('enterprise_id', 'sha256', 'content')))
+    enterprises = sa.select(sa.column('id')).select_from(sa.table('enterprise'))
+    rows = enterprises.add_columns(sa.literal('default-1'), sa.literal(b'', sa.LargeBinary))
+    op.execute(photo.insert().from_select(['enterprise_id', 'sha256', 'content'], rows))
 
 
 def downgrade() -> None:
+    op.execute(sa.text("DELETE FROM photo WHERE sha256 = 'default-1'"))
     with op.batch_alter_table('purchase_order_line', schema=None) as batch_op:
         batch_op.create_foreign_key(batch_op.f('fk_purchase_order_line_offer_id_offer'), 'offer', ['offer_id'], ['id'])
         batch_op.create_foreign_key(batch_op.f('fk_purchase_order_line_pickup_point_id_pickup_point'), 'pickup_point', ['pickup_point_id'], ['id'])

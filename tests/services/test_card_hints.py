@@ -7,9 +7,10 @@ from sqlmodel import Session, select
 
 from models import Offer, RoundSupplier
 from rules.hints import CheaperFrom
+from services.card_view import CardOffer
 from services.database import Database
 from services.place_order import place_order
-from services.read_card import CardOffer, read_card
+from services.read_card import read_card
 from tests.world import World, add_member, add_product, add_supplier, make_world, open_round
 
 

@@ -10,8 +10,7 @@ from models import Card, Member, Notice, Round
 from services.change_round import cancel, extend_round
 from services.database import Database
 from services.outbox import Leased, lease, mark_sent
-from services.read_card import remember_card
-from services.refresh_cards import refresh_open_cards
+from services.refresh_cards import refresh_open_cards, remember_card
 from tests.clock import Clock
 from tests.world import World, add_member, add_product, add_supplier, make_world, open_round
 

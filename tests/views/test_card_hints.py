@@ -8,7 +8,7 @@ from html import unescape
 import pytest
 
 from rules.hints import CheaperFrom
-from services.read_card import CardOffer, CardView
+from services.card_view import CardOffer, CardView
 from views.language import language
 from views.screens.card import card
 

@@ -7,7 +7,8 @@ from markupsafe import Markup
 
 from models import Enterprise, Member, PurchaseOrder, Round, Supplier
 from rules.phases import PurchaseOrderPhase, mark_sent
-from services.read_card import CardView, card_of
+from services.card_view import CardView
+from services.read_card import card_of
 from services.read_outcome import GoneLine, Outcome, read_gone, read_outcome
 from services.read_purchase_order import PurchaseOrderView, purchase_order_view
 from services.read_totals import Totals, round_totals

@@ -1,7 +1,9 @@
 """The card as a broadcast, and its refreshing after something changed."""
 
 from models import Card, Member, Round
-from services.read_card import CardView, card_of, remember_card
+from services.card_view import CardView
+from services.read_card import card_of
+from services.refresh_cards import remember_card
 from services.work import Work
 from views.language import Language
 from views.notice import Delivery, NoticeKind, declare

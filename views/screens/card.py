@@ -5,7 +5,7 @@ from pathlib import Path
 
 from markupsafe import Markup
 
-from services.read_card import CardOffer, CardView
+from services.card_view import CardOffer, CardView
 from views.language import Language
 from views.presses.ordering import (
     NothingToDo,

@@ -2,7 +2,7 @@
 
 from markupsafe import Markup
 
-from services.read_card import CardOffer, CardView
+from services.card_view import CardOffer, CardView
 from views.language import Language
 
 BAR_CELLS = 8
