@@ -69,6 +69,10 @@ class Kind:
         """A database with such a round, as fresh as at its first use."""
         raise NotImplementedError
 
+    def fresh(self, name: str) -> str:
+        """The URL of a database without any tables."""
+        raise NotImplementedError
+
 
 class Sqlite(Kind):
     """Files in a folder."""
@@ -94,6 +98,9 @@ class Sqlite(Kind):
         shutil.copyfile(template, path)
         return Database(f"sqlite:///{path}", lambda: now)
 
+    def fresh(self, name: str) -> str:
+        return f"sqlite:///{self._folder / name}.db"
+
 
 class Postgresql(Kind):
     """Databases of one server."""
@@ -117,6 +124,11 @@ class Postgresql(Kind):
         self._administer(f"CREATE DATABASE copy TEMPLATE {template}")
         self._administer("CHECKPOINT")  # the pages of the copy are not left for the closing to write
         return Database(self._url_of("copy"), lambda: now)
+
+    def fresh(self, name: str) -> str:
+        self._administer(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        self._administer(f"CREATE DATABASE {name}")
+        return self._url_of(name)
 
     def _url_of(self, name: str) -> str:
         return self._url.replace("/postgres?", f"/{name}?")

@@ -52,7 +52,7 @@ async def run(
     await application.start()
     database.run(refresh_open_cards, None, None)
     await alarm.start()
-    _keep_what_stays()
+    keep_what_stays()
     tasks = [asyncio.create_task(Poller(application).run()), asyncio.create_task(dispatcher.run())]
     await set_menus(application.bot)
     await (ready or _greet)(application)
@@ -83,7 +83,7 @@ async def _stop(application: App, alarm: AlarmClock, tasks: list[asyncio.Task[No
         await application.shutdown()
 
 
-def _keep_what_stays() -> None:
+def keep_what_stays() -> None:
     """What is there now stays until the end: looking for garbage among it would hold up taps for a tenth of a second."""
     gc.collect()
     gc.freeze()
