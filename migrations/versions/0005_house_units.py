@@ -1,4 +1,5 @@
-"""Units that the house bears are told apart from those of members who have chosen no pickup point."""
+"""Units that the house bears are told apart from those of members who have chosen no pickup point; what suppliers
+had said before they declined is kept."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -26,8 +27,10 @@ def upgrade() -> None:
     op.execute(ALL_HAVE_A_POINT)
     with op.batch_alter_table('purchase_order_line', schema=None) as batch_op:
         batch_op.alter_column('house', server_default=None)
+    op.add_column('offer', sa.Column('supplied_before', sa.Integer(), nullable=True))
 
 
 def downgrade() -> None:
+    op.drop_column('offer', 'supplied_before')
     with op.batch_alter_table('purchase_order_line', schema=None) as batch_op:
         batch_op.drop_column('house')

@@ -67,6 +67,10 @@ def changed_screen(outcome: Outcome, why: str, supplier: str, language: Language
             "🔀 <b>{supplier}: the substitute is decided.</b> Your order in {round} is now:",
             supplier=supplier, round=round_,
         ),
+        "asked_again": language.say(
+            "🔁 <b>{supplier} is asked again.</b> If they accept, your order in {round} is:",
+            supplier=supplier, round=round_,
+        ),
         "day": language.say(
             "📅 <b>{supplier} delivers on another day.</b> Your order in {round}:", supplier=supplier, round=round_
         ),
