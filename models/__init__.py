@@ -9,12 +9,13 @@ from models.notice import Card, Notice
 from models.order import Allotment, Order, OrderLine, Raise
 from models.person import Member, Person
 from models.product import Photo, Product
-from models.purchase_order import PurchaseOrder, PurchaseOrderLine
+from models.purchase_order import HOUSE, Place, PurchaseOrder, PurchaseOrderLine
 from models.round import Offer, Round, RoundPickupPoint, RoundSupplier
 from models.series import Series, SeriesOccurrence, SeriesOffer, SeriesPickupPoint, StandingLine, StandingOrder
 from models.supplier import Supplier, SupplierContact
 
 __all__ = [
+    "HOUSE",
     "Allotment",
     "Card",
     "Consent",
@@ -33,6 +34,7 @@ __all__ = [
     "Person",
     "Photo",
     "PickupPoint",
+    "Place",
     "Product",
     "PurchaseOrder",
     "PurchaseOrderLine",

@@ -1,11 +1,16 @@
 """The consolidated order to one supplier for one round."""
 
 from datetime import date, datetime
+from typing import Final, Literal
 
 from sqlalchemy import BigInteger, CheckConstraint, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from models.base import UtcMoment
+
+HOUSE: Final = "house"
+Place = int | Literal["house"] | None
+"""For whom units are: a pickup point, the house, or members who have chosen no point."""
 
 
 class PurchaseOrder(SQLModel, table=True):
@@ -46,7 +51,7 @@ class PurchaseOrder(SQLModel, table=True):
 
 
 class PurchaseOrderLine(SQLModel, table=True):
-    """Units of an offer for one pickup point in one revision; without a point they are the house's.
+    """Units of an offer in one revision: for one pickup point, for members without one, or for the house.
 
     Offers and pickup points that were ordered from are never deleted: no constraint checks each of them again.
     """
@@ -68,5 +73,12 @@ class PurchaseOrderLine(SQLModel, table=True):
     revision: int = 1
     offer_id: int
     pickup_point_id: int | None = None
+    house: bool = False
+    """The enterprise takes these units at its own cost; then there is no pickup point."""
     units: int
     price_minor: int
+
+    @property
+    def place(self) -> Place:
+        """For whom they are."""
+        return HOUSE if self.house else self.pickup_point_id

@@ -129,5 +129,7 @@ class Offer(SQLModel, table=True):
     minimum_waived: bool = False
     supplied_units: int | None = None
     """The most that the supplier will deliver of it, where that is less than was ordered."""
+    supplied_before: int | None = None
+    """What that was when the supplier declined the whole order: it counts again when they are asked again."""
     withdrawn_at: datetime | None = Field(default=None, sa_type=UtcMoment)
     """It can no longer be had: nothing is added to it."""

@@ -94,7 +94,7 @@ def decline_purchase_order(work: Work, purchase_order_id: int, revision: int, re
     forget_substitutes(work, row.round_id, row.supplier_id)
     offers = select(Offer).where(Offer.round_id == row.round_id, Offer.supplier_id == row.supplier_id)
     for offer in work.session.exec(offers).all():
-        offer.supplied_units = 0
+        offer.supplied_before, offer.supplied_units = offer.supplied_units, 0
     decide_again(work, _round_of(work, row), "declined", row.supplier_id)
     return row
 

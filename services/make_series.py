@@ -19,6 +19,7 @@ from services.access import acting_coordinator, round_for_coordinator
 from services.due_series import make_what_is_due
 from services.series import next_dates, own_series, schedule_anew, series_of_round
 from services.series_template import sold, take_template, template_offers
+from services.tell_standing import tell_standing
 from services.work import Work
 
 QUARTER_MINUTES = 15
@@ -94,6 +95,8 @@ def _guess(work: Work, found: Round, enterprise: Enterprise, opened: datetime) -
 def set_series_phase(work: Work, series_id: int, wanted: str) -> Series:
     """Start, pause, go on or end; rounds that exist already stay. A second press changes nothing.
 
+    Members with a standing order hear it.
+
     Refusals: series_ended, series_no_products, series_no_dates, button_stale.
     """
     series = own_series(work, series_id)
@@ -105,6 +108,7 @@ def set_series_phase(work: Work, series_id: int, wanted: str) -> Series:
         _check_can_run(work, series)
     series.phase = str(phase)
     schedule_anew(work, series)
+    tell_standing(work, series)
     work.journal(f"series_{phase}", enterprise_id=series.enterprise_id, series_id=series_id)
     return series
 

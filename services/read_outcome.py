@@ -168,19 +168,21 @@ def _line(line: OrderLine, offer: Offer, got: Allotment | None, delivers_on: dat
 
 
 def own_orders(work: Work, page: int, page_size: int = 3) -> tuple[list[Outcome], bool]:
-    """The actor's orders in the enterprise worn now, newest first; and whether older ones follow."""
+    """The actor's orders in the enterprise worn now, newest first, and after their own of a round those that they
+    collect for others; and whether older ones follow."""
+    own = work.someone.member_id
+    wished = select(OrderLine.id).where(OrderLine.order_id == Order.id, OrderLine.firm > 0)
     rows = work.session.exec(
-        select(Order.round_id)
-        .join(OrderLine, col(OrderLine.order_id) == Order.id)
+        select(Order.round_id, Order.member_id)
         .where(
-            Order.member_id == work.someone.member_id, or_(col(OrderLine.firm) > 0, col(Order.first_charge_minor) > 0)
+            or_(Order.member_id == own, Order.collector_id == own),
+            or_(wished.exists(), col(Order.first_charge_minor) > 0),
         )
-        .distinct()
-        .order_by(col(Order.round_id).desc())
+        .order_by(col(Order.round_id).desc(), col(Order.member_id) != own, col(Order.id))
         .offset(page * page_size)
         .limit(page_size + 1)
     ).all()
-    found = [read_outcome(work, round_id, work.someone.member_id or 0) for round_id in rows[:page_size]]
+    found = [read_outcome(work, *row) for row in rows[:page_size]]
     return [outcome for outcome in found if outcome], len(rows) > page_size
 
 

@@ -6,7 +6,18 @@ from datetime import date, datetime
 
 from sqlmodel import col, select
 
-from models import Enterprise, Member, Offer, PickupPoint, PurchaseOrder, PurchaseOrderLine, Round, Supplier
+from models import (
+    HOUSE,
+    Enterprise,
+    Member,
+    Offer,
+    PickupPoint,
+    Place,
+    PurchaseOrder,
+    PurchaseOrderLine,
+    Round,
+    Supplier,
+)
 from rules.refusal import Refusal
 from services.access import contact_of
 from services.work import Work
@@ -31,11 +42,11 @@ class ProductUnits:
     case_size: int
     price: int
     units: int
-    by_point: tuple[tuple[int | None, int], ...]
+    by_point: tuple[tuple[Place, int], ...]
     offer_id: int = 0
     before: int | None = None
     """Units in the revision that the supplier knew before; None for an order that is new to them."""
-    before_by_point: tuple[tuple[int | None, int], ...] = ()
+    before_by_point: tuple[tuple[Place, int], ...] = ()
     before_price: int = 0
 
     @property
@@ -77,8 +88,9 @@ class PurchaseOrderView:
     shipped: bool
     dropped: tuple[tuple[Both, Both, int], ...]
     """Name, unit and former units of products that the newest revision no longer orders."""
-    points: tuple[tuple[int | None, Both, Both], ...]
-    """Id, name and address of each pickup point that something goes to, or went to before."""
+    points: tuple[tuple[Place, Both, Both], ...]
+    """Id, name and address of each pickup point that something goes to, or went to before; then members without a
+    point, then the house."""
     owed: int = 0
     """What the supplier is owed as things stand, freight included; nothing where they declined."""
     accepted_revision: int = 0
@@ -90,6 +102,11 @@ class PurchaseOrderView:
     def cancelled(self) -> bool:
         """Whether the newest revision orders nothing."""
         return not self.products
+
+    @property
+    def house_fills_cases(self) -> bool:
+        """Whether all that the house takes is of cases; of what is packed singly it bears what others were denied."""
+        return all(one.case_size > 1 for one in self.products if HOUSE in dict(one.by_point))
 
     @property
     def differs(self) -> bool:
@@ -188,21 +205,20 @@ def _product(
         name=Both(offer.name_zh, offer.name_en), specification=Both(offer.specification_zh, offer.specification_en),
         unit=Both(offer.unit_zh, offer.unit_en), case_size=offer.case_size, price=lines[0].price_minor,
         units=sum(line.units for line in lines),
-        by_point=tuple((line.pickup_point_id, line.units) for line in lines),
+        by_point=tuple((line.place, line.units) for line in lines),
         offer_id=offer.id or 0, before=None if before is None else sum(line.units for line in before),
-        before_by_point=tuple((line.pickup_point_id, line.units) for line in before or ()),
+        before_by_point=tuple((line.place, line.units) for line in before or ()),
         before_price=before[0].price_minor if before else 0,
     )  # fmt: skip
 
 
-def _points(work: Work, products: Sequence[ProductUnits]) -> tuple[tuple[int | None, Both, Both], ...]:
-    ids = {point_id for one in products for point_id, _ in (*one.by_point, *one.before_by_point)}
+def _points(work: Work, products: Sequence[ProductUnits]) -> tuple[tuple[Place, Both, Both], ...]:
+    places = {place for one in products for place, _ in (*one.by_point, *one.before_by_point)}
     rows = work.session.exec(
-        select(PickupPoint).where(col(PickupPoint.id).in_(ids - {None})).order_by(col(PickupPoint.id))
+        select(PickupPoint).where(col(PickupPoint.id).in_(places - {None, HOUSE})).order_by(col(PickupPoint.id))
     )
-    named: list[tuple[int | None, Both, Both]] = [
+    named: list[tuple[Place, Both, Both]] = [
         (row.id, Both(row.name_zh, row.name_en), Both(row.address_zh, row.address_en)) for row in rows
     ]
-    if None in ids:
-        named.append((None, Both("", ""), Both("", "")))
-    return tuple(named)
+    nowhere: tuple[Place, ...] = (None, HOUSE)
+    return (*named, *((place, Both("", ""), Both("", "")) for place in nowhere if place in places))

@@ -117,6 +117,17 @@ def read_standing(work: Work, series_id: int) -> StandingView:
     return _view(work, *own_standing(work, series_id))
 
 
+def standing_told(work: Work, series_id: int, member_id: int, phase: str) -> StandingView | None:
+    """The standing order of a member who is told of a series' phase; None once that phase or the order is over."""
+    series = work.session.get_one(Series, series_id)
+    order = work.session.exec(
+        select(StandingOrder).where(StandingOrder.series_id == series_id, StandingOrder.member_id == member_id)
+    ).first()
+    if order is None or series.phase != phase or work.session.get_one(Member, member_id).left_at is not None:
+        return None
+    return _view(work, series, order)
+
+
 def own_standing_orders(work: Work) -> tuple[StandingView, ...]:
     """The actor's standing orders in the enterprise worn now."""
     member, _ = acting_member(work)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import RowMapping, delete, func, select, update
 from sqlmodel import col
 
-from models import Allotment, Order, OrderLine, PurchaseOrder, PurchaseOrderLine, Round
+from models import HOUSE, Allotment, Order, OrderLine, Place, PurchaseOrder, PurchaseOrderLine, Round
 from rules.allot import AllotmentReason
 from rules.decide import Decision, LineDecision, OfferDecision, SupplierDecision
 from rules.phases import PurchaseOrderPhase, revise
@@ -19,8 +19,8 @@ from services.work import Work
 
 order_t, line_t = Order.__table__, OrderLine.__table__  # type: ignore[attr-defined]
 allotment_t, po_line_t = Allotment.__table__, PurchaseOrderLine.__table__  # type: ignore[attr-defined]
-Content = dict[tuple[int, int | None], tuple[int, int]]
-"""Units and price by offer and pickup point; without a point they are the house's."""
+Content = dict[tuple[int, Place], tuple[int, int]]
+"""Units and price by offer and for whom they are."""
 
 
 @dataclass(slots=True)
@@ -128,13 +128,13 @@ def _matters(now: Mapping[str, object], before: RowMapping) -> bool:
 def _content(offers: Iterable[OfferDecision], points: dict[int, int | None]) -> Content:
     content: Content = {}
     for offer in offers:
-        units: defaultdict[int | None, int] = defaultdict(int)
+        units: defaultdict[Place, int] = defaultdict(int)
         for line in offer.lines:
             units[points[line.order_id]] += line.units
         for bundle in offer.rest:
             units[bundle.point_id] += bundle.firm if offer.rest_reason == AllotmentReason.FULL else 0
-        units[None] += offer.house_units
-        content |= {(offer.offer_id, point): (some, offer.price) for point, some in units.items() if some}
+        units[HOUSE] += offer.house_units
+        content |= {(offer.offer_id, place): (some, offer.price) for place, some in units.items() if some}
     return content
 
 
@@ -192,17 +192,18 @@ def begin_revision(row: PurchaseOrder) -> None:
 def _lines(row: PurchaseOrder, content: Content) -> list[dict[str, object]]:
     return [
         {
-            "purchase_order_id": row.id, "revision": row.revision, "offer_id": offer_id, "pickup_point_id": point_id,
-            "units": units, "price_minor": price,
+            "purchase_order_id": row.id, "revision": row.revision, "offer_id": offer_id,
+            "pickup_point_id": None if place == HOUSE else place, "house": place == HOUSE, "units": units,
+            "price_minor": price,
         }
-        for (offer_id, point_id), (units, price) in content.items()
+        for (offer_id, place), (units, price) in content.items()
     ]  # fmt: skip
 
 
 def newest_content(work: Work, row: PurchaseOrder) -> Content:
     """What a purchase order says in its newest revision."""
     return {
-        (line.offer_id, line.pickup_point_id): (line.units, line.price_minor)
+        (line.offer_id, line.place): (line.units, line.price_minor)
         for line in revision_lines(work, row.id or 0, row.revision)
     }
 

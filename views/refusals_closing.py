@@ -36,6 +36,11 @@ def _nothing_left(language: Language, _no: Refusal) -> str:
     return language.plain("Nothing would be left to deliver. Please press Decline instead.")
 
 
+@refusal("nothing_to_ask")
+def _nothing_to_ask(language: Language, no: Refusal) -> str:
+    return language.plain("Nobody wishes anything of {number} any more.", number=no.facts["number"])
+
+
 @refusal("substitute_not_yours")
 def _substitute(language: Language, _no: Refusal) -> str:
     return language.plain("Only your own products can be offered instead.")

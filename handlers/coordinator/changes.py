@@ -9,6 +9,7 @@ from handlers.context import Context
 from handlers.press import Handler, on_press
 from handlers.show import show
 from rules.refusal import Refusal
+from services.ask_supplier_again import ask_supplier_again
 from services.correct_round import correct_line, correctable_members, member_lines
 from services.held_round import answer_held
 from services.missing_units import extend_held
@@ -22,6 +23,7 @@ from services.type_change import ask_change, ask_correction, read_changeable, ty
 from services.withdraw_offer import restore_offer, withdraw_offer
 from views.presses.changing import (
     AnswerHeld,
+    AskSupplierAgain,
     ChangeOffer,
     CorrectLine,
     CorrectMember,
@@ -95,6 +97,13 @@ async def reopen_round(update: Update, ctx: Context, press: ReopenRound) -> None
     await ctx.transact(reopen, press.round_id)
     totals = await ctx.transact(read_totals, press.round_id)
     await show(update, ctx, round_screen(totals, ctx.language, ctx.language.plain("Open again. Everybody is told.")))
+
+
+async def ask_again(update: Update, ctx: Context, press: AskSupplierAgain) -> None:
+    """A supplier who has declined is asked again, once; an older button shows how things stand."""
+    round_id, asked = await ctx.transact(ask_supplier_again, press.purchase_order_id, press.revision)
+    toast = ctx.language.plain("They are asked again. Whoever it concerns is told.") if asked else None
+    await _show_round(update, ctx, round_id, toast)
 
 
 async def correct_round(update: Update, ctx: Context, press: CorrectRound) -> None:
@@ -174,7 +183,7 @@ async def _take_out_or_back(update: Update, ctx: Context, press: ChangeOffer) ->
         )
 
 
-async def _show_round(update: Update, ctx: Context, round_id: int, toast: str) -> None:
+async def _show_round(update: Update, ctx: Context, round_id: int, toast: str | None) -> None:
     totals = await ctx.transact(read_totals, round_id)
     await show(update, ctx, round_screen(totals, ctx.language, toast))
 
@@ -213,6 +222,7 @@ HANDLERS: list[Handler] = [
     on_press(Rehearse, show_rehearsal),
     on_press(AnswerHeld, held),
     on_press(ReopenRound, reopen_round),
+    on_press(AskSupplierAgain, ask_again),
     on_press(CorrectRound, correct_round),
     on_press(CorrectMember, correct_member),
     on_press(ShowOffersToChange, show_offers),

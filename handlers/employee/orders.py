@@ -25,8 +25,9 @@ async def show_page(update: Update, ctx: Context, press: ShowOrders) -> None:
     page = max(0, press.page)
     orders, more = await ctx.transact(own_orders, page)
     standing = await ctx.transact(own_standing_orders)
-    repeated = await ctx.transact(rounds_with_series, [order.round_id for order in orders])
-    newest = next((order for order in orders if order.round_id in repeated), None)
+    own = [order for order in orders if not order.collects_for]
+    repeated = await ctx.transact(rounds_with_series, [order.round_id for order in own])
+    newest = next((order for order in own if order.round_id in repeated), None)
     screen = orders_screen(orders, more, page, ctx.language)
     await show(update, ctx, with_standings(screen, standing, newest, ctx.language))
 

@@ -204,7 +204,7 @@ async def test_units_given_by_hand_stay_and_the_enterprise_bears_what_is_left(pl
     await trade.wang.press("是的，更正")
     await trade.wang.reads("脐橙：订了3箱，分到1", "✋手动")
     await trade.anna.reads("corrected Round 1", "脐橙 1 box ¥49.90", "decided by hand")
-    await trade.xiang.reads("CB1-1-1-R2", "脐橙 8箱", "交给企业 2（原0）")
+    await trade.xiang.reads("CB1-1-1-R2", "脐橙 8箱", "企业承担（补足整箱） 2（原0）")
     await corrects(trade.wang, "李敏", "脐橙", "6")
     await on_round(trade.wang, "✏️ 更正", "🧺 Anna")
     await trade.wang.reads("脐橙：订了3箱，分到1", "✋手动")

@@ -38,6 +38,35 @@ async def test_somebody_else_collects(play_on_both: Play) -> None:
     assert [cell.value for cell in sheet["B"]][1] == "李敏（Anna代领）"
 
 
+async def test_the_collector_sees_it_in_their_orders(play_on_both: Play) -> None:
+    play = play_on_both
+    scene = await set_scene(play, case_size=2)
+    await scene.anna.press("2")
+    await scene.li.press("3")
+    await scene.li.send("/leave")
+    await scene.li.press("是的，退出")
+    await scene.wang.press("👥 别人代领")
+    await scene.wang.press("Anna · 车间")
+    await scene.anna.send("/orders")
+    orders = await scene.anna.reads(
+        "Round 1 · open\n✅ 脐橙 2 boxes", "Round 1 · open · 🤝 collecting for 李敏\n✅ 脐橙 3"
+    )
+    assert buttons_of(orders) == ["✏️ Round 1"], "only her own can be changed"
+    await scene.wang.press("👥 别人代领")
+    await scene.wang.press("王芳 · 车间")
+    await scene.anna.send("/orders")
+    assert "collecting" not in await scene.anna.last()
+    await scene.wang.send("/orders")
+    assert buttons_of(await scene.wang.reads("第1轮团购 · 进行中 · 🤝 代领：李敏", "脐橙 3箱")) == []
+    await play.pass_time(hours=24)
+    await scene.wang.send("/orders")
+    orders = await scene.wang.reads("第1轮团购 · 已截单 · 🤝 代领：李敏", "脐橙 2箱", "应付：¥99.80", "北门")
+    assert buttons_of(orders) == ["❓ 脐橙为什么是2？"]
+    await scene.wang.press("❓ 脐橙为什么是2？")
+    assert "大家一共要5箱" in await scene.wang.popup()
+    assert scene.world.wished("脐橙") == {"李敏": 3, "Anna": 2}
+
+
 async def test_a_coordinator_changes_their_mind(play: Play) -> None:
     scene = await set_scene(play)
     await scene.li.press("2")

@@ -220,3 +220,51 @@ async def test_it_can_begin_from_the_orders_also_after_closing(play: Play) -> No
     await until(play, 2026, 3, 9, 1, 0)
     current(scene.world, "脐橙", 2)
     assert scene.world.wished("脐橙") == {"李敏": 2}
+
+
+async def test_who_orders_every_time_hears_when_the_series_is_paused_goes_on_and_ends(play_on_both: Play) -> None:
+    play = play_on_both
+    scene = await kept(play)
+    await scene.anna.press("🏁 End")
+    await scene.anna.press("Yes, end it")
+    await scene.wang.send("/series")
+    await scene.wang.press("周期团1")
+    await scene.wang.press("⏸ 暂停")
+    news = await scene.li.reads("周期团1已暂停：恢复前不会为您下单。固定订单会保留。")
+    assert buttons_of(news) == ["♻️ 固定订单"]
+    await scene.wang.press("▶️ 恢复")
+    await scene.li.reads("周期团1恢复了，您的固定订单也恢复", "下一轮：3月9日周一 09:00")
+    await until(play, 2026, 3, 8, 1, 0)
+    await scene.wang.send("/series")
+    await scene.wang.press("周期团1")
+    await scene.wang.press("🏁 结束")
+    await scene.wang.press("是的，结束")
+    news = await scene.li.reads(
+        "周期团1已结束：不会再自动为您下单", "3月9日周一 09:00那一轮照常开团，会按您的固定订单下单"
+    )
+    assert not buttons_of(news)
+    for nobody, said in ((scene.anna, "ordered for you"), (scene.xiang, "为您下单"), (scene.wang, "为您下单")):
+        assert not [m for m in await nobody.messages() if said in text_of(m)]
+    await until(play, 2026, 3, 9, 1, 0)
+    current(scene.world, "脐橙", 2)
+    assert scene.world.wished("脐橙") == {"李敏": 2}
+
+
+async def test_the_same_in_english_with_the_next_one_left_out(play: Play) -> None:
+    scene = await kept(play)
+    await scene.anna.press("⏭ Leave out the next one")
+    await until(play, 2026, 3, 8, 1, 0)
+    await scene.wang.send("/series")
+    await scene.wang.press("周期团1")
+    await scene.wang.press("⏸ 暂停")
+    await scene.anna.reads(
+        "Series 1 is paused: nothing is ordered for you until it goes on. Your standing order stays.",
+        "The round of Mon 9 Mar 09:00 still opens; you left it out.",
+    )
+    await scene.li.reads("周期团1已暂停", "3月9日周一 09:00那一轮照常开团，会按您的固定订单下单")
+    await until(play, 2026, 3, 9, 1, 0)
+    await scene.wang.press("▶️ 恢复")
+    await scene.anna.reads("Series 1 goes on, and your standing order with it.", "Next round: Mon 16 Mar 09:00")
+    await scene.wang.press("🏁 结束")
+    await scene.wang.press("是的，结束")
+    await scene.anna.reads("Series 1 has ended: nothing more is ordered for you by itself.")

@@ -59,7 +59,7 @@ async def test_what_the_enterprise_bears(play_on_both: Play) -> None:
         session.add(offer)
         session.commit()
     await play.pass_time(days=1)
-    await trade.xiang.reads("血橙 3箱", "交给企业 1", "¥509.60")
+    await trade.xiang.reads("血橙 3箱", "企业承担（补足整箱） 1", "¥509.60")
     await on_round(trade.wang, "🧾 对账单")
     await trade.wang.reads("白帝 CB1-1-1：¥519.60", "员工付¥605.40 + 🏢 企业付¥36.80 = ¥642.20")
     await corrects(trade.wang, "Anna", "血橙", "3")

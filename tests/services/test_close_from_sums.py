@@ -13,7 +13,19 @@ from hypothesis import strategies as st
 from sqlalchemy import insert, select
 from sqlmodel import Session
 
-from models import Allotment, Member, Offer, Order, OrderLine, PurchaseOrderLine, Raise, Round, RoundSupplier
+from models import (
+    HOUSE,
+    Allotment,
+    Member,
+    Offer,
+    Order,
+    OrderLine,
+    Place,
+    PurchaseOrderLine,
+    Raise,
+    Round,
+    RoundSupplier,
+)
 from rules.decide import Decision, LineDecision
 from services.database import Database
 from services.decide_closing import decide_closing, decide_for_order
@@ -161,14 +173,14 @@ def written(work: Work) -> dict[int, LineDecision]:
     }  # fmt: skip
 
 
-def ordered(work: Work, decision: Decision) -> Counter[tuple[int, int | None, int]]:
-    """Units by offer, pickup point and price, added up line by line."""
+def ordered(work: Work, decision: Decision) -> Counter[tuple[int, Place, int]]:
+    """Units by offer, for whom they are, and price, added up line by line."""
     points = dict(work.session.execute(select(Order.id, Order.pickup_point_id)).all())
-    units: Counter[tuple[int, int | None, int]] = Counter()
+    units: Counter[tuple[int, Place, int]] = Counter()
     for offer in decision.offers:
         for one in offer.lines:
             units[offer.offer_id, points[one.order_id], offer.price] += one.units
-        units[offer.offer_id, None, offer.price] += offer.house_units
+        units[offer.offer_id, HOUSE, offer.price] += offer.house_units
     return +units
 
 
@@ -200,7 +212,7 @@ def test_closing_writes_what_lines_say(world: World, drawn: dict[str, Any]) -> N
         write_closing(work, found, decide_closing(work, found))
         assert written(work) == {one.line_id: one for offer in whole.offers for one in offer.lines}
         rows = work.session.execute(select(PurchaseOrderLine)).scalars()
-        assert Counter({(r.offer_id, r.pickup_point_id, r.price_minor): r.units for r in rows}) == ordered(work, whole)
+        assert Counter({(r.offer_id, r.place, r.price_minor): r.units for r in rows}) == ordered(work, whole)
 
 
 @any_round

@@ -12,7 +12,8 @@ from bot.migrate import HOUSE
 from services.database import Database
 
 
-def _go(database: Database, revision: str, direction: str) -> None:
+def go(database: Database, revision: str, direction: str) -> None:
+    """Up or down to a revision."""
     config = Config(HOUSE / "alembic.ini")
     config.set_main_option("script_location", str(HOUSE / "migrations"))
     with database.engine.begin() as connection:
@@ -25,13 +26,13 @@ def test_stairway(database: Database) -> None:
     config = Config()
     config.set_main_option("script_location", str(HOUSE / "migrations"))
     newest_first = list(ScriptDirectory.from_config(config).walk_revisions())
-    _go(database, "base", "down")
+    go(database, "base", "down")
     with database.engine.begin() as connection:
         assert set(inspect(connection).get_table_names()) <= {"alembic_version"}
     for script in reversed(newest_first):
-        _go(database, script.revision, "up")
-        _go(database, script.down_revision or "base", "down")  # type: ignore[arg-type]
-        _go(database, script.revision, "up")
+        go(database, script.revision, "up")
+        go(database, script.down_revision or "base", "down")  # type: ignore[arg-type]
+        go(database, script.revision, "up")
 
 
 def test_models_match_migrations(database: Database) -> None:

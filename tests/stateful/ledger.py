@@ -245,9 +245,9 @@ def ordered(rows: Rows, offer: int) -> int:
 
 
 def house(rows: Rows, offer: int) -> int:
-    """Units of them without a pickup point."""
+    """Units of them that the enterprise bears."""
     lines = [line for order in rows["purchase_order"].values() for line in newest(rows, order)]
-    return sum(x["units"] for x in lines if x["offer_id"] == offer and x["pickup_point_id"] is None)
+    return sum(x["units"] for x in lines if x["offer_id"] == offer and x["house"])
 
 
 def told(before: Rows, rows: Rows, kind: str) -> set[int]:

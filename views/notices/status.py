@@ -11,6 +11,7 @@ from services.read_purchase_order import PurchaseOrderView, purchase_order_view
 from services.work import Work
 from views.language import Language
 from views.notice import Delivery, NoticeKind, declare
+from views.presses.changing import AskSupplierAgain
 from views.presses.coordinating import ShowRound
 from views.screen import Button, Screen
 from views.screens.purchase_order import numbered, reason_text
@@ -48,7 +49,10 @@ def _render(told: Told, language: Language) -> Screen:
         text = _answered(view, told.status, facts, language) or _on_its_way(told, facts, language)
     if told.status == "sent":
         return Screen(text)
-    return Screen(text, ((Button(language.plain("📊 The round"), ShowRound(view.round_id)),),))
+    row: tuple[Button, ...] = (Button(language.plain("📊 The round"), ShowRound(view.round_id)),)
+    if told.status == "declined" and view.phase == "declined":
+        row = (Button(language.plain("🔁 Ask again"), AskSupplierAgain(view.id, view.revision)), *row)
+    return Screen(text, (row,))
 
 
 def _answered(view: PurchaseOrderView, status: str, facts: dict[str, str], language: Language) -> Markup | None:

@@ -72,6 +72,14 @@ class ReopenRound(Press, code="xo"):
 
 
 @dataclass(frozen=True)
+class AskSupplierAgain(Press, code="xj"):
+    """Ask a supplier again who has declined this revision."""
+
+    purchase_order_id: int
+    revision: int
+
+
+@dataclass(frozen=True)
 class CorrectRound(Press, code="xm"):
     """Correct a closed round: choose a member, a page."""
 

@@ -69,6 +69,10 @@ def changed_screen(
             "🔀 <b>{supplier}: the substitute is decided.</b> Your order in {round} is now:",
             supplier=supplier, round=round_,
         ),
+        "asked_again": language.say(
+            "🔁 <b>{supplier} is asked again.</b> If they accept, your order in {round} is:",
+            supplier=supplier, round=round_,
+        ),
         "day": language.say(
             "📅 <b>{supplier} delivers on another day.</b> Your order in {round}:", supplier=supplier, round=round_
         ),
@@ -209,27 +213,36 @@ def past_screen(outcome: Outcome, language: Language) -> Screen:
 
 
 def orders_screen(orders: list[Outcome], more: bool, page: int, language: Language) -> Screen:
-    """One's own orders, a page, open and past."""
+    """One's own orders and those that one collects, a page, open and past; only one's own can be changed."""
     if not orders:
         return Screen(language.say("🧺 No orders yet. /start shows what is open now."))
     blocks = [_order_block(order, language) for order in orders]
     rows: list[tuple[Button, ...]] = [
         (Button(f"✏️ {round_name(order, language)}", ShowBasket(order.round_id)),)
         for order in orders
-        if order.phase == "open"
+        if order.phase == "open" and not order.collects_for
     ]
-    rows += [
-        (Button(language.plain("❓ {round}: why?", round=round_name(order, language)), ShowOutcome(order.round_id)),)
-        for order in orders
-        if any(differs(line) for line in order.lines)
-    ]
+    for order in orders:
+        rows += _why_rows(order, language)
     turns = [Button("‹", ShowOrders(page - 1))] if page else []
     turns += [Button("›", ShowOrders(page + 1))] if more else []
     return Screen(Markup("\n\n").join(blocks), (*rows, *([tuple(turns)] if turns else [])))
 
 
+def _why_rows(order: Outcome, language: Language) -> Rows:
+    """One question for an order of one's own; of another's, which has no page of its own, one for each line."""
+    if order.collects_for:
+        return why_rows(order, language)[:MAX_WHY_ROWS]
+    if not any(differs(line) for line in order.lines):
+        return ()
+    label = language.plain("❓ {round}: why?", round=round_name(order, language))
+    return ((Button(label, ShowOutcome(order.round_id)),),)
+
+
 def _order_block(order: Outcome, language: Language) -> Markup:
     head = Markup("<b>{}</b> · {}").format(round_name(order, language), phase_name(order.phase, language))
+    if order.collects_for:
+        head = Markup("{} · {}").format(head, language.say("🤝 collecting for {member}", member=order.collects_for))
     lines = outcome_lines(order, language, MAX_ORDER_CHARACTERS)
     if order.undecided:
         lines.insert(0, language.say("⏳ Not decided yet: a minimum was missed and the coordinator is asked."))

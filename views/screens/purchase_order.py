@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from markupsafe import Markup
 
+from models import Place
 from services.read_purchase_order import Both, ProductUnits, PurchaseOrderView
 from views.language import Language
 from views.presses.closing import (
@@ -19,7 +20,7 @@ from views.presses.closing import (
 )
 from views.presses.statement import ShowOwnStatement
 from views.screen import Button, Rows, Screen
-from views.sheets.purchase_order_sheet import point_name, purchase_order_file
+from views.sheets.purchase_order_sheet import point_names, purchase_order_file
 
 CAPTION_CHARACTERS = 900
 
@@ -42,7 +43,7 @@ def purchase_order_text(view: PurchaseOrderView, language: Language) -> Markup:
 
 def _text(view: PurchaseOrderView, language: Language, *, points: bool) -> Markup:
     lines = [*_head(view, language), ""]
-    names = {point_id: point_name(name, language) for point_id, name, _ in view.points}
+    names = point_names(view, language)
     for product in view.products:
         lines.append(_product_line(product, view.currency, language))
         if points:
@@ -53,7 +54,7 @@ def _text(view: PurchaseOrderView, language: Language, *, points: bool) -> Marku
     return Markup("\n").join([*lines, "", *_foot(view, language)])
 
 
-def split_by_point(product: ProductUnits, names: Mapping[int | None, str], language: Language) -> list[str]:
+def split_by_point(product: ProductUnits, names: Mapping[Place, str], language: Language) -> list[str]:
     """Units for each pickup point, and how many it was to get before where that differs."""
     now, before = dict(product.by_point), dict(product.before_by_point)
     if not before:

@@ -1,11 +1,14 @@
-"""Where a purchase order is, in a line."""
+"""Where a purchase order is, in a line; and asking again who has declined."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from markupsafe import Markup
 
 from services.read_purchase_order import PurchaseOrderView
 from views.language import Language
+from views.presses.changing import AskSupplierAgain
+from views.screen import Button, Rows
 from views.screens.purchase_order import numbered, reason_text
 
 
@@ -40,3 +43,14 @@ def purchase_order_line(view: PurchaseOrderView, delivers_on: date | None, langu
     if view.delivers_on and view.delivers_on != delivers_on and not view.cancelled:
         line += Markup(" · 🚚 {}").format(language.day(view.delivers_on))
     return line
+
+
+def ask_again_rows(views: Iterable[PurchaseOrderView], language: Language) -> Rows:
+    """A button for each supplier who has declined."""
+    return tuple((_ask_again(view, language),) for view in views if view.phase == "declined")
+
+
+def _ask_again(view: PurchaseOrderView, language: Language) -> Button:
+    supplier = language.pick(view.supplier.zh, view.supplier.en)
+    label = language.plain("🔁 Ask again: {supplier}", supplier=supplier)
+    return Button(label, AskSupplierAgain(view.id, view.revision))

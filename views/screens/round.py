@@ -27,7 +27,7 @@ from views.screens.card_hints import progress_bar
 from views.screens.draft_rules import rules_in_brief
 from views.screens.outcome import phase_name
 from views.screens.pages import page_of, turns
-from views.screens.purchase_order_state import purchase_order_line
+from views.screens.purchase_order_state import ask_again_rows, purchase_order_line
 from views.screens.tiers import tiers_text
 
 WHO_A_PAGE = 25
@@ -163,10 +163,11 @@ def _rows(totals: Totals, language: Language) -> Rows:
         statement = Button(language.plain("🧾 Statement"), ShowStatement(totals.round_id, members=False, page=0))
         correct = (Button(language.plain("✏️ Correct"), CorrectRound(totals.round_id, 0)),) * totals.correctable
         again = Button(language.plain("🔓 Reopen"), ReopenRound(totals.round_id, sure=False))
+        asking = ask_again_rows(totals.purchase_orders, language)
         undo = (
             () if any(view.accepted_revision or view.shipped for view in totals.purchase_orders) else ((again, cancel),)
         )
-        return ((sheet, who), (statement, *correct), *undo, (rounds, new), (repeat,))
+        return ((sheet, who), (statement, *correct), *asking, *undo, (rounds, new), (repeat,))
     if totals.phase == "closed":
         return (*held_rows(totals.round_id, language), (rehearsal, cancel), (rounds,))
     if totals.phase != "open":

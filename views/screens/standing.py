@@ -27,7 +27,7 @@ def standing_screen(view: StandingView, language: Language, toast: str | None = 
     lines += [_line(row, view, language) for row in view.rows[:MAX_ROWS]]
     if not view.rows:
         lines.append(language.say("Nothing is ordered by itself."))
-    lines += [_when(view, language)]
+    lines += [when_line(view, language)]
     lines.append(language.say("It is placed when the round opens; you can change that order until it closes."))
     id_ = view.series_id
     rows: list[tuple[Button, ...]] = [_row(row, id_, language) for row in view.rows[:MAX_ROWS]]
@@ -39,7 +39,8 @@ def standing_screen(view: StandingView, language: Language, toast: str | None = 
     return Screen(Markup("\n").join(lines), tuple(rows), toast=toast)
 
 
-def _when(view: StandingView, language: Language) -> Markup:
+def when_line(view: StandingView, language: Language) -> Markup:
+    """When the next round opens, and whether it is left out."""
     if view.phase == "paused":
         return language.say("⏸ The series is paused; nothing opens until it goes on.")
     if view.opens_at is None:

@@ -2,6 +2,7 @@
 
 from openpyxl.worksheet.worksheet import Worksheet
 
+from models import HOUSE, Place
 from rules.money import minor_digits
 from services.read_purchase_order import Both, ProductUnits, PurchaseOrderView
 from views.language import Language
@@ -24,9 +25,17 @@ def _pick(both: Both, language: Language) -> str:
     return language.pick(both.zh, both.en)
 
 
-def point_name(name: Both, language: Language) -> str:
-    """A pickup point's name; what has none, the enterprise's own units among it, goes to the enterprise."""
-    return _pick(name, language) or language.plain("to the enterprise")
+def point_names(view: PurchaseOrderView, language: Language) -> dict[Place, str]:
+    """What each pickup point is called, and what has none: units of members without one, and those of the house."""
+    return {place: _pick(name, language) or _nowhere(place, view, language) for place, name, _ in view.points}
+
+
+def _nowhere(place: Place, view: PurchaseOrderView, language: Language) -> str:
+    if place != HOUSE:
+        return language.plain("no pickup point chosen")
+    if view.house_fills_cases:
+        return language.plain("for the enterprise (fills the case)")
+    return language.plain("for the enterprise")
 
 
 def _money(minor: int, currency: str) -> float:
@@ -55,7 +64,7 @@ def _head(sheet: Worksheet, view: PurchaseOrderView, language: Language) -> None
 
 def _products(sheet: Worksheet, view: PurchaseOrderView, language: Language) -> None:
     """Every product; once the supplier knew another revision, also what it said and what differs."""
-    names = {point_id: point_name(name, language) for point_id, name, _ in view.points}
+    names = point_names(view, language)
     compared = (language.plain("In R{n}", n=view.known_revision), language.plain("Difference"))
     add_row(
         sheet,
@@ -89,12 +98,12 @@ def _products(sheet: Worksheet, view: PurchaseOrderView, language: Language) -> 
 
 
 def _before(
-    product: ProductUnits, names: dict[int | None, str], currency: str, language: Language
+    product: ProductUnits, names: dict[Place, str], currency: str, language: Language
 ) -> tuple[int | None, str]:
     return product.before, _difference(product, names, currency, language)
 
 
-def _difference(product: ProductUnits, names: dict[int | None, str], currency: str, language: Language) -> str:
+def _difference(product: ProductUnits, names: dict[Place, str], currency: str, language: Language) -> str:
     """What is not as the supplier knew it, point by point."""
     if not product.differs:
         return ""
@@ -113,5 +122,7 @@ def _difference(product: ProductUnits, names: dict[int | None, str], currency: s
 def _addresses(sheet: Worksheet, view: PurchaseOrderView, language: Language) -> None:
     add_row(sheet, [""])
     add_row(sheet, [language.plain("Pickup point"), language.plain("Address")], head=True)
-    for _, name, address in view.points:
-        add_row(sheet, [point_name(name, language), _pick(address, language)])
+    names = point_names(view, language)
+    for place, _, address in view.points:
+        where = "" if isinstance(place, int) else language.plain("to the enterprise")
+        add_row(sheet, [names[place], _pick(address, language) or where])
