@@ -3,6 +3,7 @@
 from telegram.ext import Application, ContextTypes
 from telegram.request import BaseRequest
 
+from bot.lead import Sure, always
 from bot.patience import Patience
 from bot.persistence import RowPersistence
 from bot.request import AiohttpRequest
@@ -14,7 +15,13 @@ from services.database import Database
 
 
 def build_application(
-    token: str, database: Database, api_url: str, *, request: BaseRequest | None = None, support: str = ""
+    token: str,
+    database: Database,
+    api_url: str,
+    *,
+    request: BaseRequest | None = None,
+    support: str = "",
+    sure: Sure = always,
 ) -> App:
     """The bot, not yet started; without its polling loop and job queue, which lose updates and jobs."""
     polling = request or AiohttpRequest(read_seconds=65)
@@ -25,7 +32,7 @@ def build_application(
         .base_file_url(f"{api_url}/file/bot")
         .request(request or AiohttpRequest())
         .get_updates_request(polling)
-        .rate_limiter(Patience())
+        .rate_limiter(Patience(sure))
         .updater(None)
         .job_queue(None)
         .persistence(RowPersistence(database))

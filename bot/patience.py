@@ -10,13 +10,21 @@ from typing import Any
 from telegram.error import RetryAfter
 from telegram.ext import BaseRateLimiter
 
+from bot.lead import Sure, always
+
 NOTICE = "notice"
 TRIES = 4
 LONGEST_SECONDS = 30.0
 
 
 class Patience(BaseRateLimiter[str]):
-    """Repeats a refused reply after the pause that Telegram asks for; Telegram has done nothing with it yet."""
+    """Repeats a refused reply after the pause that Telegram asks for; Telegram has done nothing with it yet.
+
+    Every call but `getUpdates` comes by here, so here a process makes `sure` that it leads before it says anything.
+    """
+
+    def __init__(self, sure: Sure = always) -> None:
+        self._sure = sure
 
     async def initialize(self) -> None:
         """Nothing to prepare."""
@@ -33,8 +41,9 @@ class Patience(BaseRateLimiter[str]):
         data: dict[str, Any],
         rate_limit_args: str | None,
     ) -> Any:
-        """One call of the bot."""
+        """One call of the bot. LostLead."""
         for tries_left in reversed(range(TRIES)):
+            await self._sure()
             try:
                 return await callback(*args, **kwargs)
             except RetryAfter as error:

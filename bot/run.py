@@ -11,6 +11,7 @@ from telegram.error import NetworkError, TelegramError
 
 from bot.application import build_application
 from bot.dispatcher import Dispatcher
+from bot.lead import Lead, lead_of
 from bot.migrate import migrate
 from bot.polling import Poller
 from bot.settings import Settings
@@ -37,24 +38,36 @@ def open_database(settings: Settings) -> Database:
 async def run(
     settings: Settings, token: str, database: Database, ready: Callable[[App], Awaitable[None]] | None = None
 ) -> None:
-    """Poll, deliver and watch the clock until SIGINT or SIGTERM; what is on its way is finished."""
-    application = build_application(token, database, settings.api_url, support=settings.support)
-    dispatcher = Dispatcher(application, database)
-    alarm = AlarmClock(database, after=dispatcher.wake)
+    """Work until SIGINT or SIGTERM, once this process leads; what is on its way is finished. LostLead."""
+    lead = lead_of(database)
+    application = build_application(token, database, settings.api_url, support=settings.support, sure=lead.sure)
     stop = _stop_signal()
     await _connect(application, stop)
-    if stop.is_set():
-        return
+    if not stop.is_set():
+        await lead.take(application.bot.id, stop)
+    if not stop.is_set():
+        await _work(application, database, lead, stop, ready or _greet)
+    await application.bot.shutdown()
+    await lead.release()
+
+
+async def _work(
+    application: App, database: Database, lead: Lead, stop: asyncio.Event, ready: Callable[[App], Awaitable[None]]
+) -> None:
+    """Poll, deliver and watch the clock."""
+    dispatcher = Dispatcher(application, database)
+    alarm = AlarmClock(database, after=dispatcher.wake)
     loop = asyncio.get_running_loop()
+    await application.initialize()  # reads where conversations stand: only now does nobody else change it
     _wake_after_change(database, loop, dispatcher, alarm)
     await application.start()
     database.run(refresh_open_cards, None, None)
     await alarm.start()
     _keep_what_stays()
-    tasks = [asyncio.create_task(Poller(application).run()), asyncio.create_task(dispatcher.run())]
+    tasks = [asyncio.create_task(Poller(application, sure=lead.sure).run()), asyncio.create_task(dispatcher.run())]
     await set_menus(application.bot)
-    await (ready or _greet)(application)
-    await stop.wait()
+    await ready(application)
+    await lead.until(stop)
     log.info("stopping")
     await _stop(application, alarm, tasks)
 
@@ -62,7 +75,7 @@ async def run(
 async def _connect(application: App, stop: asyncio.Event) -> None:
     while not stop.is_set():
         try:
-            await application.initialize()
+            await application.bot.initialize()
             return
         except NetworkError as error:
             log.warning("Telegram cannot be reached, trying again", error=type(error).__name__)
