@@ -137,7 +137,7 @@ class SharedLead(Lead):
         return await LeadSession.open(self._engine, self._holder, self._bot_id)
 
     async def _disconnect(self, error: Exception) -> None:
-        log.warning("the database cannot be reached", error=type(error).__name__)
+        log.warning("the connection on which the lead lives is cut", error=type(error).__name__)
         session, self._session = self._session, None
         if session is not None:
             await session.close()
@@ -149,16 +149,14 @@ class SharedLead(Lead):
 
     async def sure(self) -> None:
         """Return if this process leads, after asking the database where the last heartbeat is too old. LostLead."""
-        if self._epoch and (self._lost or self._age() > TRUST_SECONDS):
+        if self._epoch and (self._lost or time.clock_gettime(CLOCK) - self._confirmed_at > TRUST_SECONDS):
             await self._confirm(TRUST_SECONDS)
-
-    def _age(self) -> float:
-        return time.clock_gettime(CLOCK) - self._confirmed_at
 
     async def _confirm(self, trusted_seconds: float) -> None:
         """Wait until a heartbeat no older than this is confirmed, however long the database is away. LostLead."""
+        since = time.clock_gettime(CLOCK) - trusted_seconds
         async with self._asking:
-            while not self._lost and self._age() > trusted_seconds:
+            while not self._lost and self._confirmed_at <= since:
                 begun = time.clock_gettime(CLOCK)
                 try:
                     self._lost = not await self._confirmed()

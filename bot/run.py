@@ -24,6 +24,7 @@ from services.refresh_cards import refresh_open_cards
 
 log = structlog.get_logger()
 CONNECT_PAUSE_SECONDS = 3.0
+FINISH_SECONDS = 20.0
 
 
 def open_database(settings: Settings) -> Database:
@@ -87,7 +88,8 @@ async def _stop(application: App, alarm: AlarmClock, tasks: list[asyncio.Task[No
     alarm.stop()
     for task in tasks:
         task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
+    with suppress(TimeoutError):  # what waits for a database that is gone is not finished by waiting
+        await asyncio.wait_for(asyncio.gather(*tasks, return_exceptions=True), FINISH_SECONDS)
     with suppress(TelegramError):
         await application.stop()
     with suppress(TelegramError):
