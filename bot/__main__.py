@@ -56,7 +56,7 @@ def _hold(path: Path | None) -> None:
         typer.echo(
             f"{path} is in use by process {no.holder}. SQLite has one process: stop that one first, or move to"
             f" PostgreSQL, where a second process stands by · {path} 正被进程 {no.holder} 使用。"
-            "SQLite 只能由一个进程使用：请先停止它，或改用 PostgreSQL，由第二个进程待命",
+            "SQLite 只能由一个进程使用：请先停止它，或改用 PostgreSQL，由备用进程待命",
             err=True,
         )
         raise typer.Exit(1) from None

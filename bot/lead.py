@@ -16,9 +16,10 @@ from typing import Any
 
 import psycopg
 import structlog
-from sqlalchemy import event
+from sqlalchemy import Engine, event, inspect, text
 
-from bot.lead_session import LeadSession, name_of
+from bot.lead_session import FROZEN_SECONDS, LeadSession, name_of
+from bot.migrate import migrate
 from services.database import Database
 
 BEAT_SECONDS = 1.0
@@ -47,6 +48,11 @@ async def always() -> None:
 
 class Lead:
     """The lead of the only process on a database, which always has it."""
+
+    @property
+    def leads(self) -> bool:
+        """Whether this process leads, as far as it knows."""
+        return True
 
     async def take(self, bot_id: int, stop: asyncio.Event) -> None:
         """Stand by until this process leads, or is to stop."""
@@ -90,8 +96,13 @@ class SharedLead(Lead):
             connection.close()
             raise LostLead
 
+    @property
+    def leads(self) -> bool:
+        """Whether this process leads, as far as it knows."""
+        return bool(self._epoch) and not self._lost
+
     async def take(self, bot_id: int, stop: asyncio.Event) -> None:
-        """Stand by until this process leads, or is to stop."""
+        """Stand by until this process leads on a migrated database, or is to stop."""
         self._bot_id = bot_id
         self._engine.dispose()  # what was opened to migrate has not been asked for its epoch
         standing_by = False
@@ -104,6 +115,7 @@ class SharedLead(Lead):
         if self._epoch:
             self._beating = asyncio.create_task(self._beat())
             log.info("leading", holder=self._holder, epoch=self._epoch)
+            await asyncio.to_thread(migrate, self._engine)
 
     async def _try(self) -> bool:
         try:
@@ -204,3 +216,12 @@ class SharedLead(Lead):
 def lead_of(database: Database) -> Lead:
     """How processes on this database agree who works."""
     return SharedLead(database) if database.engine.dialect.name == "postgresql" else Lead()
+
+
+def is_led(engine: Engine) -> bool:
+    """Whether another process works on this database. It knows the tables as they are: they must not change now."""
+    if engine.dialect.name != "postgresql" or not inspect(engine).has_table("lead"):
+        return False
+    alive = "SELECT 1 FROM lead WHERE holder <> '' AND beat_at > clock_timestamp() - make_interval(secs => :seconds)"
+    with engine.connect() as connection:
+        return connection.execute(text(alive), {"seconds": FROZEN_SECONDS}).first() is not None

@@ -11,7 +11,7 @@ from telegram.error import NetworkError, TelegramError
 
 from bot.application import build_application
 from bot.dispatcher import Dispatcher
-from bot.lead import Lead, lead_of
+from bot.lead import Lead, is_led, lead_of
 from bot.migrate import migrate
 from bot.polling import Poller
 from bot.settings import Settings
@@ -28,11 +28,12 @@ FINISH_SECONDS = 20.0
 
 
 def open_database(settings: Settings) -> Database:
-    """The migrated database of the settings."""
+    """The database of the settings: migrated, unless another process leads; then it is once this one does."""
     if settings.sqlite_path is not None:
         settings.sqlite_path.parent.mkdir(parents=True, exist_ok=True)
     database = Database(settings.database_url)
-    migrate(database.engine)
+    if not is_led(database.engine):
+        migrate(database.engine)
     return database
 
 

@@ -10,20 +10,17 @@ import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import OperationalError
 from sqlmodel import select
-from telegram import Update
 
 from bot import lead as lead_module
 from bot import lead_session
 from bot import run as run_module
-from bot.application import build_application
 from bot.lead import Lead, LostLead, SharedLead, lead_of
 from bot.lead_session import name_of
 from bot.migrate import migrate
-from bot.polling import Poller
+from bot.settings import Settings
 from models import Enterprise
 from services.database import Database, make_engine
 from services.work import Work
-from tests.journeys.play import BOT, Play
 
 BOT_ID = 7_000_000_007
 PATIENCE_SECONDS = 20
@@ -209,87 +206,6 @@ async def test_each_bot_has_a_lead_of_its_own(candidates: Candidates, server: En
     assert len(ask(server, "SELECT bot_id FROM lead")) == 3
 
 
-async def test_nothing_is_asked_answered_or_confirmed_without_the_lead(sqlite_database: Database) -> None:
-    async def lost() -> None:
-        raise LostLead
-
-    application = build_application("1:x", sqlite_database, "http://127.0.0.1:1", sure=lost)
-    with pytest.raises(LostLead):
-        await application.bot.send_message(1, "late")
-    poller = Poller(application, sure=lost)
-    with pytest.raises(LostLead):
-        await asyncio.wait_for(poller.run(), PATIENCE_SECONDS)
-
-
-async def test_who_loses_the_lead_while_it_asks_handles_nothing(
-    sqlite_database: Database, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    application = build_application("1:x", sqlite_database, "http://127.0.0.1:1")
-    handled: list[Update] = []
-    lead = [True]
-
-    async def get_updates(**_: object) -> tuple[Update, ...]:
-        lead.clear()
-        return (Update(5),)
-
-    async def sure() -> None:
-        if not lead:
-            raise LostLead
-
-    async def handle(update: Update) -> None:
-        handled.append(update)
-
-    monkeypatch.setattr(type(application.bot), "get_updates", staticmethod(get_updates))
-    monkeypatch.setattr(type(application), "process_update", staticmethod(handle))
-    poller = Poller(application, sure=sure)
-    with pytest.raises(LostLead):
-        await poller.poll(0)
-    assert (handled, poller.offset) == ([], 0)
-
-
-async def test_a_poller_that_is_stopped_finishes_its_batch_and_confirms_it(
-    sqlite_database: Database, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    application = build_application("1:x", sqlite_database, "http://127.0.0.1:1")
-    handling, handled, offsets = asyncio.Event(), list[int](), list[object]()
-
-    async def get_updates(**given: object) -> tuple[Update, ...]:
-        offsets.append(given["offset"])
-        return (Update(5),)
-
-    async def handle(update: Update) -> None:
-        handling.set()
-        await asyncio.sleep(0.05)
-        handled.append(update.update_id)
-
-    monkeypatch.setattr(type(application.bot), "get_updates", staticmethod(get_updates))
-    monkeypatch.setattr(type(application), "process_update", staticmethod(handle))
-    polling = asyncio.create_task(Poller(application).run())
-    await handling.wait()
-    polling.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await polling
-    assert (handled, offsets) == ([5], [None, 6])
-
-
-async def test_a_stop_does_not_wait_for_ever(play: Play, monkeypatch: pytest.MonkeyPatch) -> None:
-    handling = asyncio.Event()
-
-    async def handle(_: Update) -> None:
-        handling.set()
-        await asyncio.Event().wait()
-
-    await play.application.start()
-    monkeypatch.setattr(type(play.application), "process_update", staticmethod(handle))
-    monkeypatch.setattr(run_module, "FINISH_SECONDS", 0.05)
-    polling = asyncio.create_task(play.poller.run())
-    person = await play.post("/sim/people", {"first_name": "P"})
-    await play.post(f"/sim/people/{person['id']}/start", {"bot": BOT})
-    await handling.wait()
-    await asyncio.wait_for(run_module._stop(play.application, play.alarm, [polling]), PATIENCE_SECONDS)
-    assert play.poller.offset == 0, "what was not finished is not confirmed"
-
-
 async def test_the_only_process_always_leads(sqlite_database: Database) -> None:
     lead = lead_of(sqlite_database)
     stop = asyncio.Event()
@@ -299,6 +215,28 @@ async def test_the_only_process_always_leads(sqlite_database: Database) -> None:
     asyncio.get_running_loop().call_soon(stop.set)
     await lead.until(stop)
     await lead.release()
+
+
+async def test_tables_change_only_under_the_lead(
+    candidates: Candidates, fresh_postgresql_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    migrated: list[str] = []
+    monkeypatch.setattr(lead_module, "migrate", lambda _: migrated.append("under the lead"))
+    monkeypatch.setattr(run_module, "migrate", lambda _: migrated.append("at the start"))
+    settings = Settings(database_url=fresh_postgresql_url)
+    run_module.open_database(settings).close()
+    assert migrated == ["at the start"], "nobody leads"
+    first = candidates.add()
+    await candidates.leads(first)
+    migrated.clear()
+    run_module.open_database(settings).close()
+    second = candidates.add()
+    await asyncio.sleep(2 * lead_module.LOOK_SECONDS)
+    assert (migrated, first.leads, second.leads) == ([], True, False)
+    await first.release()
+    await candidates.leads(second)
+    assert migrated == ["under the lead"]
+    assert second.leads
 
 
 def test_two_that_migrate_at_once(postgresql_url: str, server: Engine) -> None:
