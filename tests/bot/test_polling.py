@@ -94,3 +94,17 @@ async def test_a_stop_does_not_wait_for_ever(play: Play, monkeypatch: pytest.Mon
     await handling.wait()
     await asyncio.wait_for(run_module._stop(play.application, play.alarm, [polling]), PATIENCE_SECONDS)
     assert play.poller.offset == 0, "what was not finished is not confirmed"
+
+
+async def test_an_update_that_a_lost_lead_left_without_effect_is_not_confirmed(
+    play: Play, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*_: object) -> None:
+        raise LostLead
+
+    monkeypatch.setattr(play.database, "run", refused)
+    person = await play.post("/sim/people", {"first_name": "P"})
+    await play.post(f"/sim/people/{person['id']}/start", {"bot": BOT})
+    with pytest.raises(LostLead):
+        await play.poller.poll(0)
+    assert play.poller.offset == 0
