@@ -46,14 +46,13 @@ def aiogram_echo(api_url: str) -> None:
 def ours(api_url: str, url: str) -> None:
     """County Basket: each press becomes a durable order, an answered callback and an edited card."""
     from bot.application import build_application
-    from bot.pace import Pace
     from bot.polling import Poller
     from bot.run import keep_what_stays
     from services.database import Database
 
     async def main() -> None:
         database = Database(url, lambda: datetime.now(UTC))
-        application = build_application(TOKEN, database, api_url, Pace())
+        application = build_application(TOKEN, database, api_url)
         await application.initialize()
         keep_what_stays()
         await Poller(application, long_poll_seconds=1).run()

@@ -11,7 +11,6 @@ from telegram.request import HTTPXRequest
 
 from bot.application import build_application
 from bot.migrate import migrate
-from bot.pace import Pace
 from handlers.context import App
 from services.database import Database, make_engine
 from simulator.app import create_app
@@ -29,7 +28,7 @@ async def stage(path: Path) -> AsyncIterator[tuple[App, Database, Starlette]]:
     simulator = create_app()
     transport = httpx.ASGITransport(simulator)
     application = build_application(
-        TOKEN, database, "http://simulator", Pace(), request=HTTPXRequest(httpx_kwargs={"transport": transport})
+        TOKEN, database, "http://simulator", request=HTTPXRequest(httpx_kwargs={"transport": transport})
     )
     async with httpx.AsyncClient(transport=transport, base_url="http://simulator") as http:
         await http.post("/sim/bots", json={"token": TOKEN, "username": "bench_bot", "first_name": "B"})

@@ -1,14 +1,18 @@
 """The command line: `python -m bot --help`."""
 
 import asyncio
+import os
 import sys
 from pathlib import Path
 from typing import Annotated
 
+import structlog
 import typer
 
 from bot.backup import backup_sqlite
 from bot.doctor import examine
+from bot.file_lock import InUse, hold
+from bot.lead import EXIT_CODE, LostLead
 from bot.log import start_logging
 from bot.migrate import migrate as migrate_engine
 from bot.run import open_database
@@ -32,20 +36,40 @@ def run() -> None:
     if settings.token is None:
         demo()
         return
+    _hold(settings.sqlite_path)
     database = open_database(settings)
     try:
         asyncio.run(run_bot(settings, settings.token.get_secret_value(), database))
+    except LostLead:
+        structlog.get_logger().error("the lead is lost to another process, this one ends at once")
+        os._exit(EXIT_CODE)  # whatever still waits for the database would be refused
     finally:
         database.close()
+
+
+def _hold(path: Path | None) -> None:
+    """Take a SQLite file for this process, or say who has it and end."""
+    try:
+        if path is not None:
+            hold(path)
+    except InUse as no:
+        typer.echo(
+            f"{path} is in use by process {no.holder}. SQLite has one process: stop that one first, or move to"
+            f" PostgreSQL, where a second process stands by · {path} 正被进程 {no.holder} 使用。"
+            "SQLite 只能由一个进程使用：请先停止它，或改用 PostgreSQL，由备用进程待命",
+            err=True,
+        )
+        raise typer.Exit(1) from None
 
 
 @app.command()
 def demo() -> None:
     """Run the demo: a local simulator with its chat page, sample data, an open round."""
-    from bot.demo.process import run_demo
+    from bot.demo.process import DATABASE, run_demo
 
     settings = Settings()
     start_logging(settings.log_format, "warning" if settings.log_level == "info" else settings.log_level)
+    _hold(DATABASE)
     sys.exit(asyncio.run(run_demo(settings)))
 
 

@@ -3,6 +3,7 @@
 from telegram.ext import Application, ContextTypes
 from telegram.request import BaseRequest
 
+from bot.lead import Sure, always
 from bot.pace import Pace
 from bot.patience import Patience
 from bot.persistence import RowPersistence
@@ -15,7 +16,14 @@ from services.database import Database
 
 
 def build_application(
-    token: str, database: Database, api_url: str, pace: Pace, *, request: BaseRequest | None = None, support: str = ""
+    token: str,
+    database: Database,
+    api_url: str,
+    *,
+    pace: Pace | None = None,
+    request: BaseRequest | None = None,
+    support: str = "",
+    sure: Sure = always,
 ) -> App:
     """The bot, not yet started; without its polling loop and job queue, which lose updates and jobs."""
     polling = request or AiohttpRequest(read_seconds=65)
@@ -26,7 +34,7 @@ def build_application(
         .base_file_url(f"{api_url}/file/bot")
         .request(request or AiohttpRequest())
         .get_updates_request(polling)
-        .rate_limiter(Patience(pace))
+        .rate_limiter(Patience(pace or Pace(), sure))
         .updater(None)
         .job_queue(None)
         .persistence(RowPersistence(database))

@@ -11,6 +11,7 @@ from typing import Any
 from telegram.error import RetryAfter
 from telegram.ext import BaseRateLimiter
 
+from bot.lead import Sure, always
 from bot.pace import REPLY, Pace
 
 NOTICE = "notice"
@@ -21,10 +22,13 @@ COUNTED = ("send", "copy", "forward")
 
 
 class Patience(BaseRateLimiter[str]):
-    """Repeats a refused reply after the pause; Telegram has done nothing with it yet."""
+    """Repeats a refused reply after the pause; Telegram has done nothing with it yet.
 
-    def __init__(self, pace: Pace) -> None:
-        self._pace = pace
+    Every call but `getUpdates` comes by here, so here a process makes `sure` that it leads before it says anything.
+    """
+
+    def __init__(self, pace: Pace, sure: Sure = always) -> None:
+        self._pace, self._sure = pace, sure
 
     async def initialize(self) -> None:
         """Nothing to prepare."""
@@ -41,10 +45,12 @@ class Patience(BaseRateLimiter[str]):
         data: dict[str, Any],
         rate_limit_args: str | None,
     ) -> Any:
-        """One call of the bot."""
+        """One call of the bot. LostLead."""
         if rate_limit_args == NOTICE:
+            await self._sure()
             return await callback(*args, **kwargs)
         for tries_left in reversed(range(TRIES)):
+            await self._sure()
             try:
                 return await self._call(callback, args, kwargs, endpoint, data)
             except RetryAfter as error:

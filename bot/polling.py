@@ -4,11 +4,14 @@ The library's own loop confirms first and loses what it had taken when the proce
 """
 
 import asyncio
+from collections.abc import Sequence
+from contextlib import suppress
 
 import structlog
 from telegram import Update
 from telegram.error import Conflict, NetworkError, RetryAfter, TelegramError
 
+from bot.lead import Sure, always
 from handlers.context import App
 
 BATCH = 100
@@ -21,15 +24,23 @@ log = structlog.get_logger()
 
 
 class Poller:
-    """Polls until cancelled. `offset` is what the next request confirms."""
+    """Polls until cancelled. `offset` is what the next request confirms. Only a process that leads polls."""
 
-    def __init__(self, application: App, long_poll_seconds: int = LONG_POLL_SECONDS) -> None:
-        self._application = application
+    def __init__(self, application: App, long_poll_seconds: int = LONG_POLL_SECONDS, sure: Sure = always) -> None:
+        self._application, self._sure = application, sure
         self._seconds = long_poll_seconds
+        self._in_hand: asyncio.Future[None] | None = None
         self.offset = 0
 
     async def run(self) -> None:
-        """Poll for ever; a failure pauses, and nothing is confirmed by it."""
+        """Poll until cancelled; the batch in hand is then finished and confirmed. LostLead."""
+        try:
+            await self._poll_for_ever()
+        finally:
+            await self._finish()
+
+    async def _poll_for_ever(self) -> None:
+        """A failure pauses, and nothing is confirmed by it."""
         pause = FIRST_PAUSE_SECONDS
         while True:
             try:
@@ -47,14 +58,31 @@ class Poller:
 
     async def poll(self, seconds: int) -> int:
         """One batch: taken, handled, its conversations written, and only then the offset moves."""
-        updates = await self._application.bot.get_updates(
-            offset=self.offset or None, limit=BATCH, timeout=seconds, allowed_updates=ALLOWED
+        updates = await self._ask(BATCH, seconds)
+        await self._sure()  # since it was asked, this process may have been frozen
+        self._in_hand = asyncio.ensure_future(self._handle_all(updates))
+        await asyncio.shield(self._in_hand)
+        return len(updates)
+
+    async def _ask(self, limit: int, seconds: int) -> Sequence[Update]:
+        await self._sure()
+        return await self._application.bot.get_updates(
+            offset=self.offset or None, limit=limit, timeout=seconds, allowed_updates=ALLOWED
         )
+
+    async def _handle_all(self, updates: Sequence[Update]) -> None:
         await asyncio.gather(*(self._handle(update) for update in updates))
         if updates:
             await self._application.update_persistence()
             self.offset = max(update.update_id for update in updates) + 1
-        return len(updates)
+
+    async def _finish(self) -> None:
+        """Finish the batch in hand and confirm it, so that the next process does not get it again."""
+        if self._in_hand is not None:
+            await self._in_hand
+        if self.offset:
+            with suppress(TelegramError):
+                await self._ask(1, 0)
 
     async def _handle(self, update: Update) -> None:
         processor = self._application.update_processor

@@ -11,6 +11,7 @@ from telegram.error import NetworkError, TelegramError
 
 from bot.application import build_application
 from bot.dispatcher import Dispatcher
+from bot.lead import Lead, is_led, lead_of
 from bot.migrate import migrate
 from bot.pace import Pace
 from bot.polling import Poller
@@ -24,39 +25,59 @@ from services.refresh_cards import refresh_open_cards
 
 log = structlog.get_logger()
 CONNECT_PAUSE_SECONDS = 3.0
+FINISH_SECONDS = 20.0
 
 
 def open_database(settings: Settings) -> Database:
-    """The migrated database of the settings."""
+    """The database of the settings: migrated, unless another process leads; then it is once this one does."""
     if settings.sqlite_path is not None:
         settings.sqlite_path.parent.mkdir(parents=True, exist_ok=True)
     database = Database(settings.database_url)
-    migrate(database.engine)
+    if not is_led(database.engine):
+        migrate(database.engine)
     return database
 
 
 async def run(
     settings: Settings, token: str, database: Database, ready: Callable[[App], Awaitable[None]] | None = None
 ) -> None:
-    """Poll, deliver and watch the clock until SIGINT or SIGTERM; what is on its way is finished."""
-    pace = Pace(settings.limits)
-    application = build_application(token, database, settings.api_url, pace, support=settings.support)
+    """Work until SIGINT or SIGTERM, once this process leads; what is on its way is finished. LostLead."""
+    lead, pace = lead_of(database), Pace(settings.limits)
+    application = build_application(
+        token, database, settings.api_url, pace=pace, support=settings.support, sure=lead.sure
+    )
     dispatcher = Dispatcher(application, database, pace)
-    alarm = AlarmClock(database, after=dispatcher.wake)
     stop = _stop_signal()
     await _connect(application, stop)
-    if stop.is_set():
-        return
+    if not stop.is_set():
+        await lead.take(application.bot.id, stop)
+    if not stop.is_set():
+        await _work(application, database, dispatcher, lead, stop, ready or _greet)
+    await application.bot.shutdown()
+    await lead.release()
+
+
+async def _work(
+    application: App,
+    database: Database,
+    dispatcher: Dispatcher,
+    lead: Lead,
+    stop: asyncio.Event,
+    ready: Callable[[App], Awaitable[None]],
+) -> None:
+    """Poll, deliver and watch the clock."""
+    alarm = AlarmClock(database, after=dispatcher.wake)
     loop = asyncio.get_running_loop()
+    await application.initialize()  # reads where conversations stand: only now does nobody else change it
     _wake_after_change(database, loop, dispatcher, alarm)
     await application.start()
     database.run(refresh_open_cards, None, None)
     await alarm.start()
     keep_what_stays()
-    tasks = [asyncio.create_task(Poller(application).run()), asyncio.create_task(dispatcher.run())]
+    tasks = [asyncio.create_task(Poller(application, sure=lead.sure).run()), asyncio.create_task(dispatcher.run())]
     await set_menus(application.bot)
-    await (ready or _greet)(application)
-    await stop.wait()
+    await ready(application)
+    await lead.until(stop)
     log.info("stopping")
     await _stop(application, alarm, tasks)
 
@@ -64,7 +85,7 @@ async def run(
 async def _connect(application: App, stop: asyncio.Event) -> None:
     while not stop.is_set():
         try:
-            await application.initialize()
+            await application.bot.initialize()
             return
         except NetworkError as error:
             log.warning("Telegram cannot be reached, trying again", error=type(error).__name__)
@@ -76,7 +97,8 @@ async def _stop(application: App, alarm: AlarmClock, tasks: list[asyncio.Task[No
     alarm.stop()
     for task in tasks:
         task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
+    with suppress(TimeoutError):  # what waits for a database that is gone is not finished by waiting
+        await asyncio.wait_for(asyncio.gather(*tasks, return_exceptions=True), FINISH_SECONDS)
     with suppress(TelegramError):
         await application.stop()
     with suppress(TelegramError):

@@ -5,6 +5,7 @@ from models.conversation import ConversationState, Draft
 from models.enterprise import Enterprise, PickupPoint
 from models.invitation import Invitation, InvitationUse
 from models.journal import JournalEntry
+from models.lead import Lead
 from models.notice import Card, Notice
 from models.order import Allotment, Order, OrderLine, Raise
 from models.person import Member, Person
@@ -25,6 +26,7 @@ __all__ = [
     "Invitation",
     "InvitationUse",
     "JournalEntry",
+    "Lead",
     "Member",
     "Notice",
     "Offer",

@@ -1,11 +1,8 @@
 """`python -m bot run` with a token: what an operator sees, against the simulator over a socket."""
 
-import os
 import re
 import signal
-import socket
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,38 +10,17 @@ from pathlib import Path
 import httpx
 import pytest
 
-ROOT = Path(__file__).parents[2]
+from tests.bot.processes import PATIENCE_SECONDS, python
+from tests.bot.processes import simulator as start_simulator
+
 TOKEN = "600006:a-token-for-the-run-test-and-no-more"
-PATIENCE_SECONDS = 30
-
-
-def python(*arguments: str, cwd: Path, **settings: str) -> subprocess.Popen[str]:
-    """A Python process that knows only these settings."""
-    environment = {key: value for key, value in os.environ.items() if not key.startswith("BASKET_")}
-    environment |= {"PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"} | settings
-    return subprocess.Popen(
-        [sys.executable, "-m", *arguments], cwd=cwd, env=environment, text=True,
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-    )  # fmt: skip
 
 
 @pytest.fixture
 def simulator(tmp_path: Path) -> Iterator[httpx.Client]:
     """The simulator as its own process, with one bot."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    process = python("simulator", "--port", str(port), cwd=tmp_path, PYTHONPATH=str(ROOT))
-    client = httpx.Client(base_url=f"http://127.0.0.1:{port}")
-    for _ in range(PATIENCE_SECONDS * 10):
-        try:
-            client.post("/sim/bots", json={"token": TOKEN, "username": "run_bot", "first_name": "R"})
-            break
-        except httpx.TransportError:
-            time.sleep(0.1)
-    yield client
-    process.terminate()
-    process.wait(10)
+    with start_simulator(tmp_path, TOKEN, "run_bot") as client:
+        yield client
 
 
 @pytest.fixture

@@ -42,7 +42,7 @@ class Play:
         self.http = httpx.AsyncClient(transport=transport, base_url="http://simulator")
         request = HTTPXRequest(httpx_kwargs={"transport": transport})
         pace = Pace(NO_LIMITS)
-        self.application = build_application(TOKEN, database, "http://simulator", pace, request=request)
+        self.application = build_application(TOKEN, database, "http://simulator", pace=pace, request=request)
         self.poller = Poller(self.application)
         self.dispatcher = Dispatcher(self.application, database, pace)
         self.alarm = AlarmClock(database)

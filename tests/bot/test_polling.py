@@ -1,0 +1,110 @@
+"""The poller at its ends: a lost lead, a stop while a batch is in hand, a stop that must not wait for ever."""
+
+import asyncio
+
+import pytest
+from telegram import Update
+
+from bot import run as run_module
+from bot.application import build_application
+from bot.lead import LostLead
+from bot.polling import Poller
+from services.database import Database
+from tests.journeys.play import BOT, Play
+
+PATIENCE_SECONDS = 20
+
+
+async def test_nothing_is_asked_answered_or_confirmed_without_the_lead(sqlite_database: Database) -> None:
+    async def lost() -> None:
+        raise LostLead
+
+    application = build_application("1:x", sqlite_database, "http://127.0.0.1:1", sure=lost)
+    with pytest.raises(LostLead):
+        await application.bot.send_message(1, "late")
+    poller = Poller(application, sure=lost)
+    with pytest.raises(LostLead):
+        await asyncio.wait_for(poller.run(), PATIENCE_SECONDS)
+
+
+async def test_who_loses_the_lead_while_it_asks_handles_nothing(
+    sqlite_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    application = build_application("1:x", sqlite_database, "http://127.0.0.1:1")
+    handled: list[Update] = []
+    lead = [True]
+
+    async def get_updates(**_: object) -> tuple[Update, ...]:
+        lead.clear()
+        return (Update(5),)
+
+    async def sure() -> None:
+        if not lead:
+            raise LostLead
+
+    async def handle(update: Update) -> None:
+        handled.append(update)
+
+    monkeypatch.setattr(type(application.bot), "get_updates", staticmethod(get_updates))
+    monkeypatch.setattr(type(application), "process_update", staticmethod(handle))
+    poller = Poller(application, sure=sure)
+    with pytest.raises(LostLead):
+        await poller.poll(0)
+    assert (handled, poller.offset) == ([], 0)
+
+
+async def test_a_poller_that_is_stopped_finishes_its_batch_and_confirms_it(
+    sqlite_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    application = build_application("1:x", sqlite_database, "http://127.0.0.1:1")
+    handling, handled, offsets = asyncio.Event(), list[int](), list[object]()
+
+    async def get_updates(**given: object) -> tuple[Update, ...]:
+        offsets.append(given["offset"])
+        return (Update(5),)
+
+    async def handle(update: Update) -> None:
+        handling.set()
+        await asyncio.sleep(0.05)
+        handled.append(update.update_id)
+
+    monkeypatch.setattr(type(application.bot), "get_updates", staticmethod(get_updates))
+    monkeypatch.setattr(type(application), "process_update", staticmethod(handle))
+    polling = asyncio.create_task(Poller(application).run())
+    await handling.wait()
+    polling.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await polling
+    assert (handled, offsets) == ([5], [None, 6])
+
+
+async def test_a_stop_does_not_wait_for_ever(play: Play, monkeypatch: pytest.MonkeyPatch) -> None:
+    handling = asyncio.Event()
+
+    async def handle(_: Update) -> None:
+        handling.set()
+        await asyncio.Event().wait()
+
+    await play.application.start()
+    monkeypatch.setattr(type(play.application), "process_update", staticmethod(handle))
+    monkeypatch.setattr(run_module, "FINISH_SECONDS", 0.05)
+    polling = asyncio.create_task(play.poller.run())
+    person = await play.post("/sim/people", {"first_name": "P"})
+    await play.post(f"/sim/people/{person['id']}/start", {"bot": BOT})
+    await handling.wait()
+    await asyncio.wait_for(run_module._stop(play.application, play.alarm, [polling]), PATIENCE_SECONDS)
+    assert play.poller.offset == 0, "what was not finished is not confirmed"
+
+
+async def test_an_update_that_a_lost_lead_left_without_effect_is_not_confirmed(
+    play: Play, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*_: object) -> None:
+        raise LostLead
+
+    monkeypatch.setattr(play.database, "run", refused)
+    person = await play.post("/sim/people", {"first_name": "P"})
+    await play.post(f"/sim/people/{person['id']}/start", {"bot": BOT})
+    with pytest.raises(LostLead):
+        await play.poller.poll(0)
+    assert play.poller.offset == 0
