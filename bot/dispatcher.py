@@ -57,6 +57,8 @@ class Dispatcher:
     ) -> None:
         self._bot, self._database, self._per_second = application.bot, database, per_second
         self._private_gap, self._group_gap = private_gap_seconds, group_gap_seconds
+        self.observe: Callable[[str, int], None] = lambda _result, _lane: None
+        """Called with what became of a notice (sent, retried, failed, withdrawn, 429) and its lane."""
         self._woken = asyncio.Event()
         self._sent_at: deque[float] = deque()
         self._free_at: dict[int, float] = {}
@@ -122,6 +124,7 @@ class Dispatcher:
             await self._try(notice)
         except Exception:
             log.exception("notice failed", kind=notice.kind, notice=notice.id)
+            self.observe("retried", notice.lane)
             await self._transact(retry, notice.id, "defect")
         finally:
             self._running.pop(notice.chat_id, None)
@@ -137,6 +140,7 @@ class Dispatcher:
         value = await self._transact(kind.read, delivery)
         if value is None:
             await self._transact(withdraw, notice.id)
+            self.observe("withdrawn", notice.lane)
             return
         screen = self._with_links(kind.render(value, language(notice.locale)))
         try:
@@ -194,6 +198,7 @@ class Dispatcher:
         sent_of = kind.sent
         then = (lambda work: sent_of(work, delivery, message_id)) if sent_of else None
         await self._transact(mark_sent, notice.id, message_id, then, picture)
+        self.observe("sent", notice.lane)
 
     async def _note_failure(self, notice: Leased, kind: NoticeKind, delivery: Delivery, error: TelegramError) -> None:
         log.info("notice not delivered", kind=notice.kind, notice=notice.id, error=type(error).__name__)
@@ -201,8 +206,10 @@ class Dispatcher:
             seconds = error._retry_after.total_seconds()
             self._paused_until = asyncio.get_running_loop().time() + seconds
             await self._transact(retry, notice.id, error.message, seconds)
+            self.observe("429", notice.lane)
         elif isinstance(error, ChatMigrated):
             await self._transact(follow_group, notice.chat_id, error.new_chat_id)
+            self.observe("retried", notice.lane)
         elif isinstance(error, Forbidden) or says(error, GONE):
             await self._fail(notice, kind, delivery, error.message, unreachable=True)
         elif isinstance(error, BadRequest | InvalidToken):
@@ -214,6 +221,7 @@ class Dispatcher:
             await self._fail(notice, kind, delivery, "answer lost, not repeated", unreachable=False)
         else:
             await self._transact(retry, notice.id, error.message)
+            self.observe("retried", notice.lane)
 
     async def _fail(
         self, notice: Leased, kind: NoticeKind, delivery: Delivery, reason: str, *, unreachable: bool
@@ -221,6 +229,7 @@ class Dispatcher:
         failed_of = kind.failed
         then = (lambda work: failed_of(work, delivery, reason)) if failed_of else None
         await self._transact(fail, notice.id, reason, unreachable, then)
+        self.observe("failed", notice.lane)
 
 
 def _may_have_arrived(error: TelegramError) -> bool:

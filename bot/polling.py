@@ -4,11 +4,13 @@ The library's own loop confirms first and loses what it had taken when the proce
 """
 
 import asyncio
+from collections.abc import Callable
 
 import structlog
 from telegram import Update
-from telegram.error import Conflict, NetworkError, RetryAfter, TelegramError
+from telegram.error import Conflict, RetryAfter, TelegramError
 
+from bot.intake import DATABASE_GONE, Intake
 from handlers.context import App
 
 BATCH = 100
@@ -23,39 +25,64 @@ log = structlog.get_logger()
 class Poller:
     """Polls until cancelled. `offset` is what the next request confirms."""
 
-    def __init__(self, application: App, long_poll_seconds: int = LONG_POLL_SECONDS) -> None:
+    def __init__(
+        self, application: App, long_poll_seconds: int = LONG_POLL_SECONDS, intake: Intake | None = None
+    ) -> None:
         self._application = application
+        self._intake = intake or Intake(application)
         self._seconds = long_poll_seconds
+        self._free = False
         self.offset = 0
+        self.reached: Callable[[], None] = lambda: None
+        """Called whenever Telegram has answered."""
 
     async def run(self) -> None:
         """Poll for ever; a failure pauses, and nothing is confirmed by it."""
         pause = FIRST_PAUSE_SECONDS
         while True:
             try:
+                await self._take_webhook_away()
                 await self.poll(self._seconds)
                 pause = FIRST_PAUSE_SECONDS
             except RetryAfter as error:
                 await asyncio.sleep(float(error._retry_after.total_seconds()))
-            except Conflict:
-                log.warning("another process polls with this token")
+            except Conflict as error:
+                log.warning("another process takes this bot's updates", reason=error.message)
                 await asyncio.sleep(MAX_PAUSE_SECONDS / 6)
-            except (NetworkError, TelegramError) as error:
+            except (TelegramError, *DATABASE_GONE) as error:
                 log.warning("polling failed", error=type(error).__name__)
                 await asyncio.sleep(pause)
                 pause = min(MAX_PAUSE_SECONDS, pause * 2)
 
+    async def _take_webhook_away(self) -> None:
+        """A webhook that is set keeps updates from whoever polls; what waits stays."""
+        if not self._free:
+            await self._application.bot.delete_webhook(drop_pending_updates=False)
+            self._free = True
+
     async def poll(self, seconds: int) -> int:
-        """One batch: taken, handled, its conversations written, and only then the offset moves."""
+        """One batch: taken, handled, its conversations written, and only then the offset moves.
+
+        While the database is gone nothing is confirmed; the batch comes again.
+        """
         updates = await self._application.bot.get_updates(
             offset=self.offset or None, limit=BATCH, timeout=seconds, allowed_updates=ALLOWED
         )
-        await asyncio.gather(*(self._handle(update) for update in updates))
+        self.reached()
+        hindered = [error for error in await asyncio.gather(*(self._handle(update) for update in updates)) if error]
+        if hindered:
+            raise hindered[0]
         if updates:
-            await self._application.update_persistence()
+            await self._intake.keep()
             self.offset = max(update.update_id for update in updates) + 1
         return len(updates)
 
-    async def _handle(self, update: Update) -> None:
-        processor = self._application.update_processor
-        await processor.process_update(update, self._application.process_update(update))
+    async def _handle(self, update: Update) -> Exception | None:
+        """What hindered it, if it must come again. A defect must not hold up everybody else's updates for ever."""
+        try:
+            await self._intake.take(update)
+        except DATABASE_GONE as error:
+            return error
+        except Exception:
+            log.exception("update failed", update=update.update_id)
+        return None

@@ -12,8 +12,8 @@ from telegram.error import NetworkError, TelegramError
 from bot.application import build_application
 from bot.dispatcher import Dispatcher
 from bot.migrate import migrate
-from bot.polling import Poller
 from bot.settings import Settings
+from bot.web import Web
 from handlers.context import App
 from handlers.menus import set_menus
 from scheduler.clock import AlarmClock
@@ -37,11 +37,13 @@ def open_database(settings: Settings) -> Database:
 async def run(
     settings: Settings, token: str, database: Database, ready: Callable[[App], Awaitable[None]] | None = None
 ) -> None:
-    """Poll, deliver and watch the clock until SIGINT or SIGTERM; what is on its way is finished."""
+    """Take updates, deliver and watch the clock until SIGINT or SIGTERM; what is on its way is finished."""
     application = build_application(token, database, settings.api_url, support=settings.support)
     dispatcher = Dispatcher(application, database)
     alarm = AlarmClock(database, after=dispatcher.wake)
+    web = Web(application, dispatcher, settings, token)
     stop = _stop_signal()
+    await web.server.open()
     await _connect(application, stop)
     if stop.is_set():
         return
@@ -51,11 +53,13 @@ async def run(
     database.run(refresh_open_cards, None, None)
     await alarm.start()
     _keep_what_stays()
-    tasks = [asyncio.create_task(Poller(application).run()), asyncio.create_task(dispatcher.run())]
+    tasks = [asyncio.create_task(web.incoming.run()), asyncio.create_task(dispatcher.run())]
+    web.health.dispatching, web.health.watching = lambda: not tasks[1].done(), lambda: alarm.running
     await set_menus(application.bot)
     await (ready or _greet)(application)
     await stop.wait()
     log.info("stopping")
+    await web.server.close()
     await _stop(application, alarm, tasks)
 
 
