@@ -230,7 +230,7 @@ async def test_what_telegram_could_not_deliver_is_told_once(play: HookedPlay) ->
     assert [entry["reason"] for entry in logged] == ["Connection refused"]
 
 
-def settings(**given: str) -> Settings:
+def settings(**given: Any) -> Settings:
     """Settings that nothing else has a say in."""
     return Settings(_env_file=None, **given)
 
