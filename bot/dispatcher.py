@@ -6,6 +6,7 @@ is noted, in few transactions.
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -17,7 +18,6 @@ from telegram.error import (
     BadRequest,
     ChatMigrated,
     Forbidden,
-    InvalidToken,
     NetworkError,
     RetryAfter,
     TelegramError,
@@ -55,6 +55,8 @@ class Dispatcher:
     def __init__(self, application: App, database: Database, pace: Pace) -> None:
         self._bot, self._database, self._pace = application.bot, database, pace
         self._ahead = max(AHEAD, pace.limits.per_second // 3)
+        self.observe: Callable[[str, int], None] = lambda _result, _lane: None
+        """Called with what became of a notice (sent, retried, failed, withdrawn, 429) and its lane."""
         self._woken = asyncio.Event()
         self._running: dict[int, asyncio.Task[None]] = {}
         self._reads, self._notes = Batch(self._transact, READ_AT_ONCE), Batch(self._transact)
@@ -68,17 +70,25 @@ class Dispatcher:
         try:
             while True:
                 self._woken.clear()
-                if not await self.step():
+                if not await self._try_step():
                     await self._idle()
         finally:
             await self._finish()
 
+    async def _try_step(self) -> int:
+        """A database that is gone for a while must not end the dispatcher."""
+        try:
+            return await self.step()
+        except Exception:
+            log.exception("nothing could be leased, trying again")
+            await asyncio.sleep(IDLE_SECONDS)
+            return 1
+
     async def _idle(self) -> None:
         """Until something changes, or a chat has rested."""
-        try:
-            await asyncio.wait_for(self._woken.wait(), 0.05 if self._pace.resting() else IDLE_SECONDS)
-        except TimeoutError:
-            return
+        with suppress(TimeoutError):
+            async with asyncio.timeout(0.05 if self._pace.resting() else IDLE_SECONDS):
+                await self._woken.wait()
 
     async def _finish(self) -> None:
         """What waits for its turn is given back; what has left is noted."""
@@ -119,6 +129,7 @@ class Dispatcher:
             raise
         except Exception:
             log.exception("notice failed", kind=notice.kind, notice=notice.id)
+            self.observe("retried", notice.lane)
             await self._transact(retry, notice.id, "defect")
         finally:
             self._running.pop(notice.chat_id, None)
@@ -133,6 +144,7 @@ class Dispatcher:
         value = await self._reads.do(lambda work: kind.read(work, delivery))
         if value is None:
             await self._notes.do(lambda work: withdraw(work, notice.id))
+            self.observe("withdrawn", notice.lane)
             return
         screen = self._with_links(kind.render(value, language(notice.locale)))
         try:
@@ -195,6 +207,7 @@ class Dispatcher:
                 sent_of(work, delivery, message_id)
 
         await self._notes.do(note)
+        self.observe("sent", notice.lane)
 
     async def _note_failure(self, notice: Leased, kind: NoticeKind, delivery: Delivery, error: TelegramError) -> None:
         log.info("notice not delivered", kind=notice.kind, notice=notice.id, error=type(error).__name__)
@@ -202,11 +215,13 @@ class Dispatcher:
             seconds = error._retry_after.total_seconds()
             self._pace.refused(notice.chat_id, seconds)
             await self._transact(retry, notice.id, error.message, seconds)
+            self.observe("429", notice.lane)
         elif isinstance(error, ChatMigrated):
             await self._transact(follow_group, notice.chat_id, error.new_chat_id)
+            self.observe("retried", notice.lane)
         elif isinstance(error, Forbidden) or says(error, GONE):
             await self._fail(notice, kind, delivery, error.message, unreachable=True)
-        elif isinstance(error, BadRequest | InvalidToken):
+        elif isinstance(error, BadRequest):
             number = f"N{notice.id}"
             log.error("notice refused", kind=notice.kind, number=number, reason=error.message)
             await self._transact(report_incident, number, f"{notice.kind}: {error.message}")
@@ -215,6 +230,7 @@ class Dispatcher:
             await self._fail(notice, kind, delivery, "answer lost, not repeated", unreachable=False)
         else:
             await self._transact(retry, notice.id, error.message)
+            self.observe("retried", notice.lane)
 
     async def _fail(
         self, notice: Leased, kind: NoticeKind, delivery: Delivery, reason: str, *, unreachable: bool
@@ -222,6 +238,7 @@ class Dispatcher:
         failed_of = kind.failed
         then = (lambda work: failed_of(work, delivery, reason)) if failed_of else None
         await self._transact(fail, notice.id, reason, unreachable, then)
+        self.observe("failed", notice.lane)
 
 
 def _may_have_arrived(error: TelegramError) -> bool:

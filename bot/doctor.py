@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.migrate import HOUSE
 from bot.settings import Settings
+from bot.webhook import webhook_address
 from services.database import make_engine
 
 MAX_SKEW_SECONDS = 30
@@ -46,7 +47,11 @@ async def _telegram(settings: Settings) -> list[Finding]:
         return [Finding(False, f"Telegram cannot be reached ({reason}) at {settings.api_url} · 连不上 Telegram")]
     if not me.get("ok"):
         return [Finding(False, "Telegram does not know this token: copy it again from @BotFather · 令牌无效")]
-    return [Finding(True, f"The token is good: @{me['result']['username']} · 令牌有效"), _clock(date), _webhook(hook)]
+    return [
+        Finding(True, f"The token is good: @{me['result']['username']} · 令牌有效"),
+        _clock(date),
+        _webhook(hook, settings),
+    ]
 
 
 def _clock(date: str | None) -> Finding:
@@ -60,14 +65,21 @@ def _clock(date: str | None) -> Finding:
     return Finding(True, "The clock is right · 时钟准确")
 
 
-def _webhook(hook: dict[str, object]) -> Finding:
+def _webhook(hook: dict[str, object], settings: Settings) -> Finding:
     result = hook.get("result")
-    url = result.get("url") if isinstance(result, dict) else ""
-    if url:
+    info = result if isinstance(result, dict) else {}
+    wanted = webhook_address(settings)[0] if settings.webhook_url else ""
+    if info.get("url", "") != wanted:
+        if wanted:
+            return Finding(False, "The webhook is not registered: `run` does that · webhook 尚未登记，启动时会登记")
         return Finding(
-            False, "A webhook is set, so polling gets nothing: call deleteWebhook · 已设置 webhook，轮询收不到消息"
+            False, "A webhook is set: another program may own it; `run` takes it away · 已设置 webhook，启动时会取消"
         )
-    return Finding(True, "No webhook is in the way · 没有 webhook 冲突")
+    if wanted and info.get("last_error_message"):
+        return Finding(False, f"Telegram could not deliver: {info['last_error_message']} · Telegram 投递失败")
+    return Finding(
+        True, "The webhook is registered · webhook 正常" if wanted else "No webhook is in the way · 没有 webhook 冲突"
+    )
 
 
 def _database(settings: Settings) -> Finding:

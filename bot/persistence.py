@@ -21,6 +21,8 @@ class RowPersistence(BasePersistence[dict[Any, Any], dict[Any, Any], dict[Any, A
             update_interval=3600,
         )
         self._database = database
+        self._owed: dict[tuple[str, str], str | None] = {}
+        self._writing = asyncio.Lock()
 
     async def _run(self, use_case: Any, *args: Any) -> Any:
         loop = asyncio.get_running_loop()
@@ -34,11 +36,20 @@ class RowPersistence(BasePersistence[dict[Any, Any], dict[Any, Any], dict[Any, A
         return found
 
     async def update_conversation(self, name: str, key: Any, new_state: Any) -> None:
-        """Write one state, or take it away."""
-        await self._run(_write, name, json.dumps(key), None if new_state is None else json.dumps(new_state))
+        """Note one state, or that it has ended, for the next flush: the library forgets what it could not write."""
+        self._owed[name, json.dumps(key)] = None if new_state is None else json.dumps(new_state)
 
     async def flush(self) -> None:
-        """Everything is written at once already."""
+        """Write what is owed in one transaction; if that fails it stays owed."""
+        async with self._writing:  # an older state must not overtake a newer one
+            if not self._owed:
+                return
+            owed, self._owed = self._owed, {}
+            try:
+                await self._run(_write, owed)
+            except BaseException:
+                self._owed = owed | self._owed
+                raise
 
     async def get_bot_data(self) -> dict[Any, Any]:
         """Not kept."""
@@ -88,12 +99,12 @@ def _read(work: Work, name: str) -> dict[Any, Any]:
     return {tuple(json.loads(row.key)): json.loads(row.state) for row in rows}
 
 
-def _write(work: Work, name: str, key: str, state: str | None) -> None:
-    row = work.session.get(ConversationState, (name, key))
-    if state is None:
-        if row is not None:
+def _write(work: Work, owed: dict[tuple[str, str], str | None]) -> None:
+    for (name, key), state in owed.items():
+        row = work.session.get(ConversationState, (name, key))
+        if state is not None:
+            row = row or ConversationState(name=name, key=key, state=state)
+            row.state = state
+            work.session.add(row)
+        elif row is not None:
             work.session.delete(row)
-        return
-    row = row or ConversationState(name=name, key=key, state=state)
-    row.state = state
-    work.session.add(row)

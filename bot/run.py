@@ -14,8 +14,8 @@ from bot.dispatcher import Dispatcher
 from bot.lead import Lead, is_led, lead_of
 from bot.migrate import migrate
 from bot.pace import Pace
-from bot.polling import Poller
 from bot.settings import Settings
+from bot.web import Web
 from handlers.context import App
 from handlers.menus import set_menus
 from scheduler.clock import AlarmClock
@@ -47,12 +47,15 @@ async def run(
         token, database, settings.api_url, pace=pace, support=settings.support, sure=lead.sure
     )
     dispatcher = Dispatcher(application, database, pace)
+    web = Web(application, dispatcher, settings, token, lead)
     stop = _stop_signal()
+    await web.server.open()
     await _connect(application, stop)
     if not stop.is_set():
         await lead.take(application.bot.id, stop)
     if not stop.is_set():
-        await _work(application, database, dispatcher, lead, stop, ready or _greet)
+        await _work(application, database, dispatcher, web, lead, stop, ready or _greet)
+    await web.server.close()
     await application.bot.shutdown()
     await lead.release()
 
@@ -61,6 +64,7 @@ async def _work(
     application: App,
     database: Database,
     dispatcher: Dispatcher,
+    web: Web,
     lead: Lead,
     stop: asyncio.Event,
     ready: Callable[[App], Awaitable[None]],
@@ -74,11 +78,13 @@ async def _work(
     database.run(refresh_open_cards, None, None)
     await alarm.start()
     keep_what_stays()
-    tasks = [asyncio.create_task(Poller(application, sure=lead.sure).run()), asyncio.create_task(dispatcher.run())]
+    tasks = [asyncio.create_task(web.incoming.run()), asyncio.create_task(dispatcher.run())]
+    web.health.dispatching, web.health.watching = lambda: not tasks[1].done(), lambda: alarm.running
     await set_menus(application.bot)
     await ready(application)
     await lead.until(stop)
     log.info("stopping")
+    await web.server.close()
     await _stop(application, alarm, tasks)
 
 

@@ -5,6 +5,7 @@ from typing import Any, ParamSpec, TypeVar, cast
 
 from telegram.ext import Application, CallbackContext, ExtBot
 
+from rules.refusal import Refusal
 from services.database import Database, UseCase
 from services.work import Actor
 from views.language import Language, language
@@ -13,6 +14,8 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 DATABASE = "database"
+REFUSED = "refused"
+"""In the bot's data: is called with the code of every refusal."""
 
 
 class Context(CallbackContext[ExtBot[str], dict[str, Any], dict[str, Any], dict[str, Any]]):
@@ -35,6 +38,12 @@ class Context(CallbackContext[ExtBot[str], dict[str, Any], dict[str, Any], dict[
     def database(self) -> Database:
         """The database of this process."""
         return cast(Database, self.application.bot_data[DATABASE])
+
+    def refused(self, refusal: Refusal) -> None:
+        """Tell whoever counts that somebody was refused something."""
+        count = self.application.bot_data.get(REFUSED)
+        if count is not None:
+            count(refusal.code)
 
     async def transact(self, use_case: UseCase[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Run a use case in one transaction on a database thread, and return what it returns."""

@@ -5,6 +5,7 @@ import secrets
 import structlog
 from telegram import Update
 from telegram.error import BadRequest, Forbidden, TelegramError
+from telegram.ext import ApplicationHandlerStop
 
 from handlers.context import Context
 from handlers.identify import put_on_actor
@@ -14,15 +15,32 @@ from services.report_incident import report_incident
 from views import refusals_catalogue  # noqa: F401 — declares what can be refused
 from views.refusals import explain
 
+UNDONE = "undone"
+"""In the bot's data: is called with an update that must come again, and what hindered it."""
+
 log = structlog.get_logger()
 
 
 async def on_error(update: object, ctx: Context) -> None:
-    """The application's error handler."""
+    """The application's error handler. Where not even an incident can be written down, the update is left undone."""
+    try:
+        await _explain(update, ctx)
+    except TelegramError as error:
+        log.warning("not told", reason=error.message)
+    except Exception as error:
+        note = ctx.application.bot_data.get(UNDONE)
+        if note is None:
+            raise
+        note(update, error)
+        raise ApplicationHandlerStop from error
+
+
+async def _explain(update: object, ctx: Context) -> None:
     error = ctx.error
     if isinstance(update, Update):
         await put_on_actor(update, ctx)  # the library hands errors a context of their own
     if isinstance(error, Refusal):
+        ctx.refused(error)
         if isinstance(update, Update):
             await tell(update, ctx, explain(error, ctx.language), alert=True)
         return

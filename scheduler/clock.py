@@ -39,6 +39,11 @@ class AlarmClock:
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
 
+    @property
+    def running(self) -> bool:
+        """Whether it watches."""
+        return bool(self._scheduler.running)
+
     async def wake(self) -> None:
         """Something changed: set the alarm for what is next now."""
         moment = await self._transact(next_moment)

@@ -1,6 +1,7 @@
 """The database: one engine, and the threads on which transactions run."""
 
 import sqlite3
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
@@ -30,6 +31,8 @@ class Database:
         self.clock = clock
         self.on_change: Callable[[], None] = lambda: None
         """Called in the database's thread after a transaction that journalled or owed something."""
+        self.observe: Callable[[float], None] = lambda _seconds: None
+        """Called in the database's thread with the seconds that a transaction took, also one that failed."""
         embedded = self.engine.dialect.name == "sqlite"
         self.threads = ThreadPoolExecutor(1 if embedded else POSTGRESQL_THREADS, thread_name_prefix="database")
 
@@ -42,9 +45,13 @@ class Database:
         **kwargs: P.kwargs,
     ) -> R:
         """Run a use case in this thread: commit what it did, or nothing at all if it raises."""
-        with Session(self.engine, expire_on_commit=False) as session, session.begin():
-            work = Work(session=session, now=self.clock(), actor=actor, update_id=update_id)
-            result = use_case(work, *args, **kwargs)
+        began = time.perf_counter()
+        try:
+            with Session(self.engine, expire_on_commit=False) as session, session.begin():
+                work = Work(session=session, now=self.clock(), actor=actor, update_id=update_id)
+                result = use_case(work, *args, **kwargs)
+        finally:
+            self.observe(time.perf_counter() - began)
         if work.changed:
             self.on_change()
         return result

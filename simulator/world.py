@@ -89,7 +89,8 @@ class Signal:
         future = asyncio.get_running_loop().create_future()
         self._waiting.add(future)
         try:
-            await asyncio.wait_for(future, max(0.0, seconds))
+            async with asyncio.timeout(max(0.0, seconds)):  # wait_for may swallow that we are cancelled
+                await future
         except TimeoutError:
             self._waiting.discard(future)
 

@@ -49,7 +49,9 @@ async def _play(settings: Settings, address: str, page: aiohttp.ClientSession) -
     group_id = await _fill_simulator(page, world)
     for suffix in ("", "-wal", "-shm"):
         Path(f"{DATABASE}{suffix}").unlink(missing_ok=True)
-    demo_settings = settings.model_copy(update={"database_url": f"sqlite:///{DATABASE}", "api_url": address})
+    demo_settings = settings.model_copy(
+        update={"database_url": f"sqlite:///{DATABASE}", "api_url": address, "webhook_url": ""}
+    )
     database = open_database(demo_settings)
     database.run(seed, None, None, world, settings.demo_minutes, group_id)
 

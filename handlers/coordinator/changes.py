@@ -76,6 +76,7 @@ async def held(update: Update, ctx: Context, press: AnswerHeld) -> None:
     except Refusal as no:
         if no.code != "not_held":
             raise
+        ctx.refused(no)
         alert = explain(no, ctx.language)
     totals = await ctx.transact(read_totals, press.round_id)
     toast = ctx.language.plain("Done. Everybody is being told.")

@@ -105,6 +105,7 @@ async def _wish(ctx: Context, offer_id: int, quantity: int, tolerance: int | Non
     except Refusal as refusal:
         if refusal.code not in CARD_WAS_STALE:
             raise
+        ctx.refused(refusal)
         return refusal
     return None
 

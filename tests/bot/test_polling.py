@@ -63,12 +63,16 @@ async def test_a_poller_that_is_stopped_finishes_its_batch_and_confirms_it(
         offsets.append(given["offset"])
         return (Update(5),)
 
+    async def delete_webhook(**_: object) -> bool:
+        return True
+
     async def handle(update: Update) -> None:
         handling.set()
         await asyncio.sleep(0.05)
         handled.append(update.update_id)
 
     monkeypatch.setattr(type(application.bot), "get_updates", staticmethod(get_updates))
+    monkeypatch.setattr(type(application.bot), "delete_webhook", staticmethod(delete_webhook))
     monkeypatch.setattr(type(application), "process_update", staticmethod(handle))
     polling = asyncio.create_task(Poller(application).run())
     await handling.wait()

@@ -2,14 +2,17 @@
 
 import re
 import signal
+import socket
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import httpx
 import pytest
 
+from bot.settings import Settings
+from bot.webhook import HEADER, webhook_secret
 from tests.bot.processes import PATIENCE_SECONDS, python
 from tests.bot.processes import simulator as start_simulator
 
@@ -68,3 +71,79 @@ def test_a_first_start_prints_a_link_that_founds_the_enterprise_once(
     assert bot.wait(20) == 0
     assert TOKEN not in "".join(seen) + rest
     assert "Boss" not in rest, "nothing personal in the log"
+
+
+def until(what: Callable[[], bool], seconds: float = PATIENCE_SECONDS) -> None:
+    """Wait for something to become true."""
+    ends = time.monotonic() + seconds
+    while not what():
+        assert time.monotonic() < ends
+        time.sleep(0.1)
+
+
+def answers(url: str) -> bool:
+    """Whether a process is ready."""
+    try:
+        return httpx.get(f"{url}/healthz", timeout=10).status_code == 200
+    except httpx.TransportError:
+        return False
+
+
+def webhook_of(simulator: httpx.Client) -> str:
+    """Where Telegram delivers."""
+    return str(simulator.get(f"/bot{TOKEN}/getWebhookInfo").json()["result"]["url"])
+
+
+def write_start(simulator: httpx.Client, person: int) -> None:
+    """Somebody new writes to the bot."""
+    simulator.post("/sim/people", json={"id": person, "first_name": f"P{person}", "language_code": "en"})
+    simulator.post(f"/sim/people/{person}/start", json={"bot": "run_bot"})
+
+
+def test_with_a_webhook_and_back_to_polling_without_losing_what_waits(simulator: httpx.Client, tmp_path: Path) -> None:
+    """The secret is made from the token; neither is ever logged, whoever calls and whatever goes wrong."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = str(probe.getsockname()[1])
+    url = f"http://127.0.0.1:{port}"
+    given = {
+        "BASKET_TOKEN": TOKEN, "BASKET_API_URL": str(simulator.base_url).rstrip("/"),
+        "BASKET_LISTEN_PORT": port, "BASKET_LOG_LEVEL": "debug",
+    }  # fmt: skip
+    secret = webhook_secret(Settings(_env_file=None), TOKEN)
+    hooked = python("bot", "run", cwd=tmp_path, BASKET_WEBHOOK_URL=f"{url}/hook", **given)
+    try:
+        until(lambda: answers(url) and webhook_of(simulator) == f"{url}/hook")
+        write_start(simulator, 1)
+        until(lambda: text_of_chat(simulator, 1) != "")
+        assert httpx.post(f"{url}/hook", content=b"{}").status_code == 403
+        assert httpx.post(f"{url}/hook", content=b"{", headers={HEADER: secret}).status_code == 400
+        assert 'basket_updates_total{kind="message",outcome="done"} 1.0' in httpx.get(f"{url}/metrics").text
+    finally:
+        hooked.terminate()
+        said, _ = hooked.communicate(timeout=20)
+    assert hooked.returncode == 0
+    write_start(simulator, 2)  # nobody is there: Telegram tries in vain
+    polling = python("bot", "run", cwd=tmp_path, **given)
+    try:
+        until(lambda: text_of_chat(simulator, 2) != "")
+        assert webhook_of(simulator) == ""
+        until(lambda: answers(url))
+    finally:
+        polling.terminate()
+        said += polling.communicate(timeout=20)[0]
+    assert polling.returncode == 0
+    assert "webhook registered" in said
+    assert TOKEN not in said
+    assert secret not in said
+
+
+def test_a_port_that_is_taken_is_said_in_plain_words(simulator: httpx.Client, tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        api = str(simulator.base_url).rstrip("/")
+        process = python("bot", "run", cwd=tmp_path, BASKET_TOKEN=TOKEN, BASKET_API_URL=api, BASKET_LISTEN_PORT=port)
+        said, _ = process.communicate(timeout=PATIENCE_SECONDS)
+    assert process.returncode == 1
+    assert "BASKET_LISTEN_PORT" in said
+    assert "Traceback" not in said
