@@ -105,7 +105,6 @@ async def _wish(ctx: Context, offer_id: int, quantity: int, tolerance: int | Non
     except Refusal as refusal:
         if refusal.code not in CARD_WAS_STALE:
             raise
-        ctx.refused(refusal)
         return refusal
     return None
 
@@ -121,6 +120,7 @@ async def _answer(update: Update, ctx: Context, screen: Screen, no: Refusal | No
     if no is None:
         await show(update, ctx, screen)
         return
+    ctx.refused(no)
     assert update.callback_query is not None
     await answer(update.callback_query, explain(no, ctx.language), alert=True)
     await show(update, ctx, screen)
