@@ -120,6 +120,7 @@ async def not_photo(update: Update, ctx: Context) -> object:
 async def retire(update: Update, ctx: Context, press: RetireThing) -> None:
     """Take out of use, once sure."""
     if not press.sure:
+        await ctx.transact(read_supplier if press.what == "supplier" else read_product, press.thing_id)
         await show(update, ctx, retire_screen(press.what, press.thing_id, ctx.language))
     elif press.what == "supplier":
         await show(update, ctx, suppliers_screen(await ctx.transact(retire_supplier, press.thing_id), ctx.language))
