@@ -4,6 +4,8 @@ The library's own loop confirms first and loses what it had taken when the proce
 """
 
 import asyncio
+from collections.abc import Sequence
+from typing import Any
 
 import structlog
 from telegram import Update
@@ -47,14 +49,30 @@ class Poller:
 
     async def poll(self, seconds: int) -> int:
         """One batch: taken, handled, its conversations written, and only then the offset moves."""
-        updates = await self._application.bot.get_updates(
-            offset=self.offset or None, limit=BATCH, timeout=seconds, allowed_updates=ALLOWED
-        )
+        updates, after = await self._take(seconds)
         await asyncio.gather(*(self._handle(update) for update in updates))
-        if updates:
+        if after > self.offset:
             await self._application.update_persistence()
-            self.offset = max(update.update_id for update in updates) + 1
+            self.offset = after
         return len(updates)
+
+    async def _take(self, seconds: int) -> tuple[Sequence[Update], int]:
+        """The updates of a batch, and what confirms it; one that the library cannot read is left out."""
+        bot, offset = self._application.bot, self.offset or None
+        try:
+            updates = await bot.get_updates(offset=offset, limit=BATCH, timeout=seconds, allowed_updates=ALLOWED)
+        except (TypeError, ValueError, KeyError, AttributeError):
+            raw: list[dict[str, Any]] = await bot.do_api_request("getUpdates", {"offset": offset, "limit": BATCH})
+            updates = tuple(update for one in raw if (update := self._read(one)) is not None)
+            return updates, max((int(one["update_id"]) for one in raw), default=-1) + 1
+        return updates, max((update.update_id for update in updates), default=-1) + 1
+
+    def _read(self, raw: dict[str, Any]) -> Update | None:
+        try:
+            return Update.de_json(raw, self._application.bot)
+        except (TypeError, ValueError, KeyError, AttributeError):
+            log.error("an update cannot be read", update_id=raw["update_id"], keys=sorted(raw), exc_info=True)
+            return None
 
     async def _handle(self, update: Update) -> None:
         processor = self._application.update_processor
