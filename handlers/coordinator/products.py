@@ -8,7 +8,7 @@ from telegram.ext import CommandHandler, ConversationHandler, MessageHandler, fi
 from handlers.context import Context
 from handlers.press import Handler, on_press
 from handlers.show import answer as answer_press
-from handlers.show import send, show
+from handlers.show import chat_id_of, send, show
 from rules.refusal import Refusal
 from services.access import acting_coordinator
 from services.catalogue import (
@@ -159,11 +159,10 @@ async def confirm(update: Update, ctx: Context, press: ConfirmImport) -> None:
 async def send_template(update: Update, ctx: Context, _press: SendTemplate) -> None:
     """An empty sheet to fill in."""
     await ctx.transact(acting_coordinator)
-    assert update.effective_chat is not None
     assert update.callback_query is not None
     await answer_press(update.callback_query)
     text = ctx.language.say("Fill in one product a row and send the file back. Nothing is stored before you confirm.")
-    await send(ctx, update.effective_chat.id, Screen(text, file=template_file(ctx.language)))
+    await send(ctx, chat_id_of(update), Screen(text, file=template_file(ctx.language)))
 
 
 _taps: list[Handler] = [
