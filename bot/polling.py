@@ -4,12 +4,14 @@ The library's own loop confirms first and loses what it had taken when the proce
 """
 
 import asyncio
+import warnings
 from collections.abc import Sequence
 from typing import Any
 
 import structlog
 from telegram import Update
 from telegram.error import Conflict, NetworkError, RetryAfter, TelegramError
+from telegram.warnings import PTBUserWarning
 
 from handlers.context import App
 
@@ -17,9 +19,12 @@ BATCH = 100
 LONG_POLL_SECONDS = 25
 FIRST_PAUSE_SECONDS = 0.5
 MAX_PAUSE_SECONDS = 30.0
+UNREADABLE = (TypeError, ValueError, KeyError, AttributeError)
+"""What the library raises where an update is not as it knows them."""
 ALLOWED = [Update.MESSAGE, Update.CALLBACK_QUERY, Update.MY_CHAT_MEMBER]
 
 log = structlog.get_logger()
+warnings.filterwarnings("ignore", "Please use 'Bot.getUpdates'", PTBUserWarning)  # it reads no raw updates
 
 
 class Poller:
@@ -61,7 +66,7 @@ class Poller:
         bot, offset = self._application.bot, self.offset or None
         try:
             updates = await bot.get_updates(offset=offset, limit=BATCH, timeout=seconds, allowed_updates=ALLOWED)
-        except (TypeError, ValueError, KeyError, AttributeError):
+        except UNREADABLE:
             raw: list[dict[str, Any]] = await bot.do_api_request("getUpdates", {"offset": offset, "limit": BATCH})
             updates = tuple(update for one in raw if (update := self._read(one)) is not None)
             return updates, max((int(one["update_id"]) for one in raw), default=-1) + 1
@@ -70,7 +75,7 @@ class Poller:
     def _read(self, raw: dict[str, Any]) -> Update | None:
         try:
             return Update.de_json(raw, self._application.bot)
-        except (TypeError, ValueError, KeyError, AttributeError):
+        except UNREADABLE:
             log.error("an update cannot be read", update_id=raw["update_id"], keys=sorted(raw), exc_info=True)
             return None
 
