@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from string import ascii_letters, digits
 
 import pytest
@@ -47,7 +48,7 @@ def opens(world: World, who: Actor, code: str) -> str:
 def answers(world: World, who: Actor, *texts: str) -> str:
     """The code of the refusal of the last answer."""
     for text in texts:
-        refused = code_of(lambda said=text: world.database.run(answer_open_question, who, None, said))
+        refused = code_of(partial(world.database.run, answer_open_question, who, None, text))
         if refused:
             return refused
     return ""
@@ -106,7 +107,7 @@ def test_many_at_the_same_moment_use_it_no_more_often_than_it_says(world: World)
     for who in crowd:
         assert opens(world, who, code) == ""
         assert answers(world, who, "甲", NO_DEPARTMENT) == ""
-    results = at_once(*(lambda one=who: answers(world, one, "1") for who in crowd))
+    results = at_once(*(partial(answers, world, who, "1") for who in crowd))
     assert sorted(map(str, results)) == [""] * USES + ["invitation_used_up"] * (CROWD - USES)
     assert members(world) == 1 + USES
     with Session(world.database.engine) as session:
