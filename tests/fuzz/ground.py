@@ -2,7 +2,7 @@
 
 import asyncio
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlmodel import Session, select
@@ -28,13 +28,14 @@ SILENT = ("edited_", "channel_", "business_", "my_chat_member", "chat_member")
 class Ground:
     """One application for all plays; each begins with the same rows and with no conversation."""
 
-    def __init__(self, database: Database, clock: Clock) -> None:
+    def __init__(self, database: Database, clock: Clock, ids: Mapping[str, int]) -> None:
         hurry(database)
         self.database, self.clock, self._starts_at = database, clock, clock.now
         self.wire = Wire(World(SimulatorClock(lambda: clock().timestamp())))
         self.application = build_application(TOKEN, database, "http://telegram", request=self.wire)
         self.application.add_error_handler(self._note)
         self.poller = Poller(self.application)
+        self._ids = ids
         self._defects: list[BaseException] = []
         self._saved = sqlite3.connect(":memory:", check_same_thread=False)
         self._copy(self._raw(), self._saved)
@@ -70,7 +71,7 @@ class Ground:
         """One update after the other, an hour between them now and then; then the laws."""
         self.begin()
         for number, update in enumerate(updates, 1):
-            await self._one(update | {"update_id": number})
+            await self._one(self._with_ids(update) | {"update_id": number})
             if number % 7 == 0:
                 self.clock.pass_time(hours=1)
                 run_what_is_due(self.database)
@@ -88,6 +89,14 @@ class Ground:
         assert self.wire.said or not taken or not wants_answer(update), f"not answered: {update}"
         self.tried += 1
         self.unread += not taken
+
+    def _with_ids(self, update: Json) -> Json:
+        """A button's `#open round` is that round."""
+        query = update.get("callback_query", {})
+        if "#" not in query.get("data", ""):
+            return update
+        data = ":".join(str(self._ids.get(part[1:], part)) for part in query["data"].split(":"))
+        return update | {"callback_query": query | {"data": data}}
 
     def _introduce(self, update: Json) -> None:
         """Telegram knows whoever writes, and the query that a press is."""

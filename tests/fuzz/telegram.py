@@ -34,6 +34,7 @@ class Wire(BaseRequest):
         bot = Bot(TOKEN, {"id": int(TOKEN.split(":")[0]), "is_bot": True, "first_name": "B", "username": BOT})
         bot.limits.enforce = False
         self.world.bots[TOKEN] = bot
+        self.world.files["f"] = self.world.add_file("a.csv", FILE, "text/csv")
         return bot
 
     parse_json_payload = staticmethod(AiohttpRequest.parse_json_payload)

@@ -32,8 +32,8 @@ def ground(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> I
     shutil.copyfile(sqlite_template, path)
     clock = Clock(STARTS_AT)
     database = Database(f"sqlite:///{path}", clock)
-    furnish(database, clock)
-    yield Ground(database, clock)
+    tenants = furnish(database, clock)
+    yield Ground(database, clock, tenants["甲"].ids)
     database.close()
 
 
@@ -74,4 +74,18 @@ async def test_one_that_cannot_be_read_holds_up_no_other(ground: Ground) -> None
     assert await ground.poller.poll(0) == 1
     assert "sendMessage" in ground.wire.said
     assert ground.poller.offset == 9
+    await ground.application.shutdown()
+
+
+@pytest.mark.parametrize("number", [2**31 - 1, -(2**31) + 1, 3_000_000, 0])
+async def test_a_number_that_no_calendar_holds_is_stale(ground: Ground, number: int) -> None:
+    await ground.application.initialize()
+    person = {"id": KNOWN[0], "is_bot": False, "first_name": "甲coordinator"}
+    whats = ("delivers", "reminder", "closes", "opens", "extend", "complete")
+    datas = [f"rr:#draft round:{what}:{number}" for what in whats] + [
+        f"re:#open round:{number}:1",
+        f"fd:#series:{number}",
+    ]
+    query = {"id": "0", "from": person, "chat_instance": "1", "inline_message_id": "i"}
+    await ground.play([{"callback_query": query | {"data": data}} for data in datas])
     await ground.application.shutdown()

@@ -77,4 +77,19 @@ def _data(press: type[Press]) -> st.SearchStrategy[str]:
 
 valid = st.sampled_from(PRESSES).flatmap(_data)
 broken = st.tuples(valid, st.sampled_from((":", "x", "::1", ":9", "\n"))).map("".join)
-callback_data = st.one_of(valid, valid, valid, valid, broken, any_unicode)
+SAID_AS = {"yes": "1", "no": "0", "none": "", "nothing": ""}
+SPECIMENS = [(one.kind.code, *(SAID_AS.get(v, v) for v in one.values)) for area in specimens().values() for one in area]
+odd_parts = st.one_of(st.sampled_from((*map(str, BIG), "", "-1", "x", "0", "1")), st.sampled_from(WAYS))
+
+
+def _mutated(parts: tuple[str, ...], place: int, odd: str) -> str:
+    """A button as it really is, `#id` and all, or with one part changed."""
+    given = list(parts)
+    if 0 < place < len(parts):
+        given[place] = odd
+    return ":".join(given)
+
+
+near = st.builds(_mutated, st.sampled_from(SPECIMENS), st.integers(0, 5), odd_parts)
+callback_data = st.one_of(near, near, near, near, valid, broken, any_unicode)
+"""Where an id is written `#open round`, the ground puts the number there."""
