@@ -75,8 +75,8 @@ class Poller:
     def _read(self, raw: dict[str, Any]) -> Update | None:
         try:
             return Update.de_json(raw, self._application.bot)
-        except UNREADABLE:
-            log.error("an update cannot be read", update_id=raw["update_id"], keys=sorted(raw), exc_info=True)
+        except UNREADABLE as error:
+            log.error("an update cannot be read", update_id=raw["update_id"], keys=sorted(raw), error=repr(error))
             return None
 
     async def _handle(self, update: Update) -> None:

@@ -20,7 +20,7 @@ from tests.fuzz.updates import DATE, KNOWN, updates
 from tests.who.cells import STARTS_AT, furnish
 
 UPDATES = int(os.environ.get("BASKET_FUZZ", "0"))
-SHARE = 1500
+SHARE = 3000
 A_PLAY = 20
 PHASES = (Phase.explicit, Phase.generate, Phase.shrink)
 
