@@ -27,6 +27,11 @@ mutants: .venv/dev.stamp ## mutation testing over rules/: what survives is expla
 	$(RUN)/mutmut run
 	@$(RUN)/python -m tests.mutation.survivors
 
+.PHONY: fuzz
+fuzz: .venv/fuzz.stamp ## 100,000 strange updates through the bot, then a minute of coverage-guided fuzzing
+	BASKET_FUZZ=100000 $(RUN)/python -m pytest tests/fuzz/test_strange_updates.py -s
+	$(RUN)/python -m tests.fuzz.coverage_guided 60
+
 bench: .venv/dev.stamp ## the benchmarks, each against a peer or a limit in the same run
 	@exec $(RUN)/python -m bench
 
@@ -36,9 +41,10 @@ pictures: .venv/dev.stamp ## play the scenes of the docs and photograph the chat
 messages: .venv/dev.stamp ## write the English catalogue, list what Chinese lacks
 	@$(RUN)/python -m locales.sentences
 
-lock: ## renew both lock files (needs uv)
+lock: ## renew the lock files (needs uv)
 	uv pip compile pyproject.toml --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --python-version 3.11 --upgrade -o requirements.lock
 	uv pip compile pyproject.toml --group dev --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --python-version 3.11 --upgrade -o requirements-dev.lock
+	uv pip compile --group fuzz --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --python-version 3.11 --upgrade -o requirements-fuzz.lock
 
 clean: ## remove the environment and caches (the data stays)
 	rm -rf .venv .mypy_cache .ruff_cache .hypothesis mutants
@@ -56,3 +62,7 @@ clean: ## remove the environment and caches (the data stays)
 	@echo "Installing what the tests need (once) …"
 	@$(PIP) -r requirements-dev.lock
 	@touch $@ .venv/run.stamp
+
+.venv/fuzz.stamp: requirements-fuzz.lock .venv/dev.stamp
+	@$(PIP) -r requirements-fuzz.lock
+	@touch $@

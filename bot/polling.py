@@ -4,12 +4,15 @@ The library's own loop confirms first and loses what it had taken when the proce
 """
 
 import asyncio
+import warnings
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from typing import Any
 
 import structlog
 from telegram import Update
 from telegram.error import Conflict, RetryAfter, TelegramError
+from telegram.warnings import PTBUserWarning
 
 from bot.intake import DATABASE_GONE, Intake
 from bot.lead import Sure, always
@@ -19,9 +22,12 @@ BATCH = 100
 LONG_POLL_SECONDS = 25
 FIRST_PAUSE_SECONDS = 0.5
 MAX_PAUSE_SECONDS = 30.0
+UNREADABLE = (TypeError, ValueError, KeyError, AttributeError)
+"""What the library raises where an update is not as it knows them."""
 ALLOWED = [Update.MESSAGE, Update.CALLBACK_QUERY, Update.MY_CHAT_MEMBER]
 
 log = structlog.get_logger()
+warnings.filterwarnings("ignore", "Please use 'Bot.getUpdates'", PTBUserWarning)  # it reads no raw updates
 
 
 class Poller:
@@ -79,26 +85,40 @@ class Poller:
 
         While the database is gone nothing is confirmed; the batch comes again.
         """
-        updates = await self._ask(BATCH, seconds)
+        taken, after = await self._take(BATCH, seconds)
+        updates = in_order(taken)
         self.reached()
         await self._sure()  # since it was asked, this process may have been frozen
-        self._in_hand = asyncio.ensure_future(self._handle_all(updates))
+        self._in_hand = asyncio.ensure_future(self._handle_all(updates, after))
         await asyncio.shield(self._in_hand)
         return len(updates)
 
-    async def _ask(self, limit: int, seconds: int) -> Sequence[Update]:
+    async def _take(self, limit: int, seconds: int) -> tuple[Sequence[Update], int]:
+        """The updates of a batch, and what confirms it; one that the library cannot read is left out."""
         await self._sure()
-        return await self._application.bot.get_updates(
-            offset=self.offset or None, limit=limit, timeout=seconds, allowed_updates=ALLOWED
-        )
+        bot, offset = self._application.bot, self.offset or None
+        try:
+            updates = await bot.get_updates(offset=offset, limit=limit, timeout=seconds, allowed_updates=ALLOWED)
+        except UNREADABLE:
+            raw: list[dict[str, Any]] = await bot.do_api_request("getUpdates", {"offset": offset, "limit": limit})
+            updates = tuple(update for one in raw if (update := self._read(one)) is not None)
+            return updates, max((int(one["update_id"]) for one in raw), default=-1) + 1
+        return updates, max((update.update_id for update in updates), default=-1) + 1
 
-    async def _handle_all(self, updates: Sequence[Update]) -> None:
+    def _read(self, raw: dict[str, Any]) -> Update | None:
+        try:
+            return Update.de_json(raw, self._application.bot)
+        except UNREADABLE as error:
+            log.error("an update cannot be read", update_id=raw["update_id"], keys=sorted(raw), error=repr(error))
+            return None
+
+    async def _handle_all(self, updates: Sequence[Update], after: int) -> None:
         hindered = [error for error in await asyncio.gather(*(self._handle(update) for update in updates)) if error]
         if hindered:
             raise hindered[0]
-        if updates:
+        if after > self.offset:
             await self._intake.keep()
-            self.offset = max(update.update_id for update in updates) + 1
+            self.offset = after
 
     async def _finish(self) -> None:
         """Finish the batch in hand and confirm it, so that the next process does not get it again."""
@@ -106,8 +126,8 @@ class Poller:
             with suppress(*DATABASE_GONE):
                 await self._in_hand
         if self.offset:
-            with suppress(TelegramError):
-                await self._ask(1, 0)
+            with suppress(TelegramError, *UNREADABLE):
+                await self._take(1, 0)
 
     async def _handle(self, update: Update) -> Exception | None:
         """What hindered it, if it must come again. A defect must not hold up everybody else's updates for ever."""
@@ -118,3 +138,8 @@ class Poller:
         except Exception:
             log.exception("update failed", update=update.update_id)
         return None
+
+
+def in_order(updates: Sequence[Update]) -> list[Update]:
+    """Each update once, as they happened: the last wish counts, so an older one must not come after it."""
+    return [update for _, update in sorted({update.update_id: update for update in updates}.items())]

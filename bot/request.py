@@ -1,5 +1,6 @@
 """The HTTP client of the bot, on aiohttp: several times the library's default with many calls side by side."""
 
+import json
 from typing import Any
 
 import aiohttp
@@ -40,6 +41,11 @@ class AiohttpRequest(BaseRequest):
         if self._session is not None:
             await self._session.close()
 
+    @staticmethod
+    def parse_json_payload(payload: bytes) -> dict[str, Any]:
+        """What Telegram answered; a text in it that is not well-formed is made so."""
+        return BaseRequest.parse_json_payload(well_formed(payload))
+
     async def do_request(
         self,
         url: str,
@@ -66,6 +72,16 @@ class AiohttpRequest(BaseRequest):
             raise TimedOut(f"the answer was lost: {type(error).__name__}") from error
         except aiohttp.ClientError as error:
             raise NetworkError(f"{type(error).__name__}") from error
+
+
+def well_formed(payload: bytes) -> bytes:
+    """JSON without halves of surrogate pairs: no database and no message could hold a text with one."""
+    if b"\\ud" not in payload.lower():
+        return payload
+    try:
+        return json.dumps(json.loads(payload), ensure_ascii=False).encode("utf-8", "replace")
+    except ValueError:
+        return payload  # whoever reads it says what is wrong
 
 
 def _body(data: RequestData | None) -> Any:

@@ -1,7 +1,7 @@
 """Finds out who acts, before anything else looks at the update (handler group -1)."""
 
 from telegram import Update
-from telegram.ext import TypeHandler
+from telegram.ext import ApplicationHandlerStop, TypeHandler
 
 from handlers.context import Context
 from services.identify import identify
@@ -10,7 +10,9 @@ from views.language import nearest_locale
 
 
 async def find_person(update: Update, ctx: Context) -> None:
-    """Put actor and locale on the context."""
+    """Put actor and locale on the context; what was edited, posted in a channel or answered elsewhere is not read."""
+    if update.message is None and update.callback_query is None and update.my_chat_member is None:
+        raise ApplicationHandlerStop
     ctx.update_id = update.update_id
     await put_on_actor(update, ctx)
     if ctx.actor is not None and not ctx.actor.reachable and update.my_chat_member is None:

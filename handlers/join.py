@@ -40,8 +40,9 @@ async def answer_by_tap(update: Update, ctx: Context, press: AnswerJoin) -> obje
 
 async def choose_language(update: Update, ctx: Context, press: JoinLanguage) -> object:
     """The same question in the other language."""
+    question = await ctx.transact(pending_question)
     await ctx.transact(set_locale, press.locale)
-    await show(update, ctx, join_screen(await ctx.transact(pending_question), language(press.locale)))
+    await show(update, ctx, join_screen(question, language(press.locale)))
     return ANSWER
 
 

@@ -10,7 +10,7 @@ from handlers.press import Handler, on_press
 from handlers.show import show
 from rules.refusal import Refusal
 from services.hats import wear
-from services.me import leave, read_me, set_department, set_locale, set_name, set_pickup_point
+from services.me import check_mine, leave, read_me, set_department, set_locale, set_name, set_pickup_point
 from views.language import language
 from views.presses.people import AskMine, Leave, PickPoint, SetLanguage, ShowMe, WearHat
 from views.screens.me import ask_screen, language_screen, leave_screen, left_screen, me_screen, points_screen
@@ -54,6 +54,7 @@ async def ask_mine(update: Update, ctx: Context, press: AskMine) -> object:
     """Ask for a new name or department."""
     if press.what not in ("name", "department"):
         raise Refusal("button_stale")
+    await ctx.transact(check_mine, press.what)
     await show(update, ctx, ask_screen(press.what, ctx.language))
     return NAME if press.what == "name" else DEPARTMENT
 
@@ -82,6 +83,7 @@ async def not_text(update: Update, ctx: Context) -> object:
 async def pick_point(update: Update, ctx: Context, press: PickPoint) -> None:
     """Choose where to collect."""
     if press.point_id is None:
+        await ctx.transact(check_mine, "point")
         await show(update, ctx, points_screen(await ctx.transact(read_me), ctx.language))
         return
     await show(update, ctx, me_screen(await ctx.transact(set_pickup_point, press.point_id), ctx.language))

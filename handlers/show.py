@@ -43,14 +43,21 @@ async def show(update: Update, ctx: Context, screen: Screen) -> Message | None:
     """Answer the person who just acted; the message that now shows the screen, if any."""
     query = update.callback_query
     if query is None:
-        assert update.effective_chat is not None
-        return await send(ctx, update.effective_chat.id, screen)
+        return await send(ctx, chat_id_of(update), screen)
     await answer(query, screen.alert or screen.toast, alert=screen.alert is not None)
     shown = await edit(query, screen)
     if shown is None:
-        return await send(ctx, query.message.chat.id if query.message else query.from_user.id, screen)
+        return await send(ctx, chat_id_of(update), screen)
     await _remember_picture(ctx, screen, shown)
     return shown
+
+
+def chat_id_of(update: Update) -> int:
+    """Where to answer: the chat of the message, or of the person where Telegram says of no message."""
+    if update.effective_chat is not None:
+        return update.effective_chat.id
+    assert update.effective_user is not None
+    return update.effective_user.id
 
 
 async def _remember_picture(ctx: Context, screen: Screen, shown: Message) -> None:

@@ -102,8 +102,15 @@ def _own_product(work: Work, product_id: int) -> Product:
 
 
 def ask(work: Work, what: str, thing_id: int | None) -> None:
-    """Remember what the coordinator is asked for: `supplier`, `product`, or `<field>` of one of them."""
+    """Remember what the coordinator is asked for: `supplier`, `product`, or `<field>` of one of them.
+
+    Refusal("not_found") where that is a field, or a product, of something that is not theirs.
+    """
     acting_coordinator(work)
+    if what == "product" or what.startswith("supplier."):
+        _own_supplier(work, thing_id or 0)
+    elif what != "supplier":
+        _own_product(work, thing_id or 0)
     save_draft(work, KIND, {"what": what, "id": thing_id})
 
 

@@ -125,8 +125,17 @@ def _type_setting(work: Work, found: Round, what: str, text: str) -> None:
 
 def set_setting(work: Work, round_id: int, what: str, value: int | None) -> DraftView:
     """A setting by button: moments in seconds since 1970, days since 1970, the reminder in minutes before closing,
-    rules in hours."""
+    rules in hours. Refusal("button_stale") for what no calendar holds."""
     found = own_draft(work, round_id)
+    try:
+        _set(found, work, what, value)
+    except OverflowError as error:
+        raise Refusal("button_stale") from error
+    work.session.flush()
+    return read_draft(work, round_id)
+
+
+def _set(found: Round, work: Work, what: str, value: int | None) -> None:
     if what in ROUND_RULES:
         set_rule(found, what, value)
     elif what == "delivers":
@@ -140,8 +149,6 @@ def set_setting(work: Work, round_id: int, what: str, value: int | None) -> Draf
             set_moment(work, found, what, datetime.fromtimestamp(value, UTC))
     else:
         raise Refusal("button_stale")
-    work.session.flush()
-    return read_draft(work, round_id)
 
 
 def set_moment(work: Work, found: Round, what: str, at: datetime) -> None:

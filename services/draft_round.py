@@ -167,8 +167,11 @@ def _suppliers(work: Work, found: Round, offers: Sequence[Offer]) -> tuple[Suppl
 
 
 def supplier_products(work: Work, round_id: int, supplier_id: int) -> tuple[tuple[Product, bool], ...]:
-    """A supplier's products, each with whether the draft offers it."""
+    """A supplier's products, each with whether the draft offers it. Refusal("not_found")."""
     found = own_draft(work, round_id)
+    supplier = work.session.get(Supplier, supplier_id)
+    if supplier is None or supplier.enterprise_id != found.enterprise_id:
+        raise Refusal("not_found")
     chosen = set(work.session.exec(select(Offer.product_id).where(Offer.round_id == round_id)))
     rows = work.session.exec(
         select(Product)

@@ -9,8 +9,9 @@ from services.work import Work
 
 
 def draft(work: Work, kind: str) -> Draft | None:
-    """The actor's draft of a kind, if any."""
-    return work.session.exec(select(Draft).where(Draft.person_id == work.someone.person_id, Draft.kind == kind)).first()
+    """The actor's draft of a kind, if any; locked, since the same answer may come twice at one moment."""
+    mine = (Draft.person_id == work.someone.person_id, Draft.kind == kind)
+    return work.session.exec(select(Draft).where(*mine).with_for_update()).first()
 
 
 def save_draft(work: Work, kind: str, facts: dict[str, Any]) -> Draft:

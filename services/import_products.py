@@ -90,6 +90,7 @@ def confirm_import(work: Work) -> int:
 
 def drop_import(work: Work) -> None:
     """Store nothing."""
+    acting_coordinator(work)
     drop_draft(work, KIND)
 
 

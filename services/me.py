@@ -47,6 +47,14 @@ def set_locale(work: Work, locale: str) -> Me:
     return read_me(work)
 
 
+def check_mine(work: Work, what: str) -> None:
+    """Whether the actor has a `name`, a `department` or a pickup `point` to change: Refusal("not_a_member") if not."""
+    if what == "name":
+        _worn_row(work)
+    else:
+        _worn_member(work)
+
+
 def set_name(work: Work, text: str) -> Me:
     """Change the name of the hat worn now."""
     _worn_row(work).name = short_text(text)

@@ -43,12 +43,18 @@ def add_points(work: Work, text: str) -> list[PickupPoint]:
     return read_points(work)
 
 
-def retire_point(work: Work, point_id: int) -> list[PickupPoint]:
-    """Use a pickup point no more; orders already placed keep it."""
+def own_point(work: Work, point_id: int) -> PickupPoint:
+    """A pickup point of an enterprise that the actor coordinates, or a Refusal."""
     point = work.session.get(PickupPoint, point_id)
     if point is None:
         raise Refusal("not_found")
     coordinator(work, point.enterprise_id)
+    return point
+
+
+def retire_point(work: Work, point_id: int) -> list[PickupPoint]:
+    """Use a pickup point no more; orders already placed keep it."""
+    point = own_point(work, point_id)
     if point.retired_at is None:
         point.retired_at = work.now
         work.journal("point_retired", enterprise_id=point.enterprise_id, point_id=point_id)

@@ -32,8 +32,10 @@ def read_supply(work: Work, purchase_order_id: int, revision: int) -> Supply:
 
 
 def ask_supply(work: Work, purchase_order_id: int, revision: int, offer_id: int) -> Supply:
-    """Remember which offer a typed number is for."""
+    """Remember which offer a typed number is for. Refusals: those of `answerable`, not_found."""
     supply = read_supply(work, purchase_order_id, revision)
+    if offer_id not in ordered_units(work, answerable(work, purchase_order_id, revision)):
+        raise Refusal("not_found")
     _save(work, supply, offer_id)
     return supply
 

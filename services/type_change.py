@@ -64,12 +64,16 @@ def _read(work: Work, offer: Offer, what: str, text: str) -> int:
 
 
 def typed_change(work: Work, text: str) -> Typed:
-    """Read it. Refusals of `rules.terms` and `rules.quantities`; the question stays."""
+    """Read it. Refusals of `rules.terms` and `rules.quantities`; the question stays until `understood`."""
     row = draft(work, KIND)
     if row is None:
         raise Refusal("button_stale")
     what = str(row.facts["what"])
     value = _read(work, work.session.get_one(Offer, int(row.facts["offer_id"])), what, text)
     member_id = row.facts.get("member_id")
-    drop_draft(work, KIND)
     return Typed(int(row.facts["offer_id"]), None if member_id is None else int(member_id), what, value)
+
+
+def understood(work: Work) -> None:
+    """What was typed is possible: nothing is asked any more."""
+    drop_draft(work, KIND)

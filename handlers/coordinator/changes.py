@@ -19,7 +19,7 @@ from services.read_answers import read_answers
 from services.read_totals import read_totals
 from services.rehearse import rehearse, rehearse_anyway
 from services.reopen_round import reopen
-from services.type_change import ask_change, ask_correction, read_changeable, typed_change
+from services.type_change import ask_change, ask_correction, read_changeable, typed_change, understood
 from services.withdraw_offer import restore_offer, withdraw_offer
 from views.presses.changing import (
     AnswerHeld,
@@ -195,12 +195,13 @@ async def read_typed(update: Update, ctx: Context) -> object:
     typed = await ctx.transact(typed_change, update.message.text or "")
     if typed.member_id is None:
         effect = await ctx.transact(preview_change, typed.offer_id, typed.what, typed.value)
-        await show(update, ctx, change_offer_screen(effect, typed.value, ctx.language))
-        return ConversationHandler.END
-    correction = await ctx.transact(
-        preview_correction, typed.offer_id, typed.member_id, typed.what == "wish", typed.value
-    )
-    await show(update, ctx, correction_screen(correction, ctx.language))
+        screen = change_offer_screen(effect, typed.value, ctx.language)
+    else:
+        wish = typed.what == "wish"
+        correction = await ctx.transact(preview_correction, typed.offer_id, typed.member_id, wish, typed.value)
+        screen = correction_screen(correction, ctx.language)
+    await ctx.transact(understood)
+    await show(update, ctx, screen)
     return ConversationHandler.END
 
 

@@ -6,7 +6,7 @@ from telegram.helpers import create_deep_linked_url
 
 from handlers.context import Context
 from handlers.press import Handler, on_press
-from handlers.show import send, show
+from handlers.show import chat_id_of, send, show
 from services.access import acting_coordinator
 from services.invitations import change_invitation, create_invitation, revoke_invitation
 from services.read_suppliers import read_supplier_names
@@ -27,12 +27,11 @@ async def make(update: Update, ctx: Context, press: NewInvitation) -> None:
         await show(update, ctx, which_supplier_screen(suppliers, ctx.language))
         return
     invited = await ctx.transact(create_invitation, press.role, press.supplier_id)
-    assert update.effective_chat is not None
     assert update.callback_query is not None
     assert invited.code is not None
     link = create_deep_linked_url(ctx.bot.username, invited.code)
-    await send(ctx, update.effective_chat.id, forward_screen(invited, link, ctx.language))
-    await send(ctx, update.effective_chat.id, manage_screen(invited, ctx.language))
+    await send(ctx, chat_id_of(update), forward_screen(invited, link, ctx.language))
+    await send(ctx, chat_id_of(update), manage_screen(invited, ctx.language))
     await update.callback_query.answer()
 
 

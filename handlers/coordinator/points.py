@@ -7,7 +7,7 @@ from handlers.context import Context
 from handlers.press import Handler, on_press
 from handlers.show import show
 from rules.refusal import Refusal
-from services.pickup_points import add_points, read_points, retire_point
+from services.pickup_points import add_points, own_point, read_points, retire_point
 from views.presses.points import AddPoint, RetirePoint, ShowPoints
 from views.screens.points import add_screen, points_screen, sure_screen
 
@@ -44,6 +44,7 @@ async def retire(update: Update, ctx: Context, press: RetirePoint) -> None:
     if press.sure:
         await show(update, ctx, points_screen(await ctx.transact(retire_point, press.point_id), ctx.language))
     else:
+        await ctx.transact(own_point, press.point_id)
         await show(update, ctx, sure_screen(press.point_id, ctx.language))
 
 

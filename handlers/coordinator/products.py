@@ -8,7 +8,7 @@ from telegram.ext import CommandHandler, ConversationHandler, MessageHandler, fi
 from handlers.context import Context
 from handlers.press import Handler, on_press
 from handlers.show import answer as answer_press
-from handlers.show import send, show
+from handlers.show import chat_id_of, send, show
 from rules.refusal import Refusal
 from services.access import acting_coordinator
 from services.catalogue import (
@@ -120,6 +120,7 @@ async def not_photo(update: Update, ctx: Context) -> object:
 async def retire(update: Update, ctx: Context, press: RetireThing) -> None:
     """Take out of use, once sure."""
     if not press.sure:
+        await ctx.transact(read_supplier if press.what == "supplier" else read_product, press.thing_id)
         await show(update, ctx, retire_screen(press.what, press.thing_id, ctx.language))
     elif press.what == "supplier":
         await show(update, ctx, suppliers_screen(await ctx.transact(retire_supplier, press.thing_id), ctx.language))
@@ -158,11 +159,10 @@ async def confirm(update: Update, ctx: Context, press: ConfirmImport) -> None:
 async def send_template(update: Update, ctx: Context, _press: SendTemplate) -> None:
     """An empty sheet to fill in."""
     await ctx.transact(acting_coordinator)
-    assert update.effective_chat is not None
     assert update.callback_query is not None
     await answer_press(update.callback_query)
     text = ctx.language.say("Fill in one product a row and send the file back. Nothing is stored before you confirm.")
-    await send(ctx, update.effective_chat.id, Screen(text, file=template_file(ctx.language)))
+    await send(ctx, chat_id_of(update), Screen(text, file=template_file(ctx.language)))
 
 
 _taps: list[Handler] = [

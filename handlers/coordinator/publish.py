@@ -7,7 +7,7 @@ from handlers.context import Context
 from handlers.coordinator.round import refresh, show_round
 from handlers.press import Handler, on_press
 from handlers.show import answer as answer_press
-from handlers.show import send, show
+from handlers.show import chat_id_of, send, show
 from rules.refusal import Refusal
 from services.change_draft import (
     OfferTerms,
@@ -182,12 +182,11 @@ async def copy_last(update: Update, ctx: Context, press: SameAsLast) -> None:
 async def preview(update: Update, ctx: Context, press: PreviewRound) -> None:
     """The card as employees will see it; its buttons are shown and do nothing yet."""
     view = await ctx.transact(read_draft_card, press.round_id)
-    assert update.effective_chat is not None
     assert update.callback_query is not None
     await answer_press(update.callback_query, ctx.language.plain("This is what members will see."))
-    await send(ctx, update.effective_chat.id, card(view, ctx.language))
+    await send(ctx, chat_id_of(update), card(view, ctx.language))
     draft = await ctx.transact(read_draft, press.round_id)
-    await send(ctx, update.effective_chat.id, draft_screen(draft, ctx.language))
+    await send(ctx, chat_id_of(update), draft_screen(draft, ctx.language))
 
 
 async def publish(update: Update, ctx: Context, press: PublishRound) -> None:

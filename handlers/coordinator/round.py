@@ -7,7 +7,7 @@ from telegram.ext import CommandHandler, ConversationHandler, MessageHandler, fi
 
 from handlers.context import Context
 from handlers.press import Handler, on_press
-from handlers.show import answer, send, show
+from handlers.show import answer, chat_id_of, send, show
 from rules.refusal import Refusal
 from services.access import acting_coordinator
 from services.change_round import DRAFT_KIND, cancel, extend_round, typed_closing
@@ -68,11 +68,10 @@ async def show_who(update: Update, ctx: Context, press: ShowWho) -> None:
 async def send_sheet(update: Update, ctx: Context, press: SendOrdersSheet) -> None:
     """All orders as a spreadsheet."""
     orders = await ctx.transact(read_round_orders, press.round_id)
-    assert update.effective_chat is not None
     assert update.callback_query is not None
     await answer(update.callback_query)
     caption = ctx.language.say("All orders by department and pickup point.")
-    await send(ctx, update.effective_chat.id, Screen(caption, file=orders_file(orders, ctx.language)))
+    await send(ctx, chat_id_of(update), Screen(caption, file=orders_file(orders, ctx.language)))
 
 
 async def close(update: Update, ctx: Context, press: CloseNow) -> None:

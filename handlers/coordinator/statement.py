@@ -4,7 +4,7 @@ from telegram import Update
 
 from handlers.context import Context
 from handlers.press import Handler, on_press
-from handlers.show import answer, send, show
+from handlers.show import answer, chat_id_of, send, show
 from services.read_statement import read_statement
 from views.presses.statement import SendStatement, ShowStatement
 from views.screen import Screen
@@ -21,11 +21,10 @@ async def show_statement(update: Update, ctx: Context, press: ShowStatement) -> 
 async def send_statement(update: Update, ctx: Context, press: SendStatement) -> None:
     """As a spreadsheet."""
     statement = await ctx.transact(read_statement, press.round_id)
-    assert update.effective_chat is not None
     assert update.callback_query is not None
     await answer(update.callback_query)
     caption = ctx.language.say("What suppliers are owed and what each member pays, line by line.")
-    await send(ctx, update.effective_chat.id, Screen(caption, file=statement_file(statement, ctx.language)))
+    await send(ctx, chat_id_of(update), Screen(caption, file=statement_file(statement, ctx.language)))
 
 
 HANDLERS: list[Handler] = [on_press(ShowStatement, show_statement), on_press(SendStatement, send_statement)]

@@ -4,7 +4,7 @@ from telegram import Message, Update
 
 from handlers.context import Context
 from handlers.press import Handler, on_press
-from handlers.show import answer, send, show
+from handlers.show import answer, chat_id_of, send, show
 from rules.refusal import Refusal
 from services.card_view import CardView
 from services.nudges import read_fixed
@@ -43,8 +43,7 @@ ROUND_LINK = "r"
 
 async def show_open(update: Update, ctx: Context) -> None:
     """The cards of the open rounds, or when the next one opens."""
-    assert update.effective_chat is not None
-    if not await send_open_cards(ctx, update.effective_chat.id):
+    if not await send_open_cards(ctx, chat_id_of(update)):
         at = await ctx.transact(next_opening)
         zone = ctx.actor.zone if ctx.actor else "Asia/Shanghai"
         await show(update, ctx, no_round(at, zone, ctx.language))
@@ -70,8 +69,7 @@ async def open_round_link(update: Update, ctx: Context, payload: str) -> bool:
     number = payload.removeprefix(ROUND_LINK)
     if not payload.startswith(ROUND_LINK) or not number.isascii() or not number.isdigit() or len(number) > 12:
         return False
-    assert update.effective_chat is not None
-    await send_card(ctx, update.effective_chat.id, int(number))
+    await send_card(ctx, chat_id_of(update), int(number))
     return True
 
 
@@ -152,9 +150,8 @@ async def show_basket(update: Update, ctx: Context, press: ShowBasket) -> None:
 async def open_card(update: Update, ctx: Context, press: OpenCard) -> None:
     """A fresh card below, from a reminder or a list."""
     assert update.callback_query is not None
-    assert update.effective_chat is not None
     await answer(update.callback_query)
-    await send_card(ctx, update.effective_chat.id, press.round_id)
+    await send_card(ctx, chat_id_of(update), press.round_id)
 
 
 async def choose_point(update: Update, ctx: Context, press: OrderPoint) -> None:

@@ -7,7 +7,7 @@ from telegram.ext import ConversationHandler, MessageHandler, filters
 
 from handlers.context import Context
 from handlers.press import Handler, on_press
-from handlers.show import NOT_MODIFIED, answer, edit, markup, says, send, show
+from handlers.show import NOT_MODIFIED, answer, chat_id_of, edit, markup, says, send, show
 from rules.refusal import Refusal
 from services.answer_purchase_order import (
     DRAFT_KIND,
@@ -101,9 +101,8 @@ async def ask_reason(update: Update, ctx: Context, press: TypeReason) -> object:
         save_draft, DRAFT_KIND, {"purchase_order_id": press.purchase_order_id, "revision": press.revision}
     )
     assert update.callback_query is not None
-    assert update.effective_chat is not None
     await answer(update.callback_query)
-    await ctx.bot.send_message(update.effective_chat.id, type_reason_screen(view, ctx.language).text, ParseMode.HTML)
+    await ctx.bot.send_message(chat_id_of(update), type_reason_screen(view, ctx.language).text, ParseMode.HTML)
     return REASON
 
 
@@ -143,8 +142,7 @@ async def refresh(
 async def restate(update: Update, ctx: Context, view: PurchaseOrderView, toast: str) -> None:
     """The purchase order anew with its sheet, since it is not as it was; the pressed message points to it."""
     await refresh(update, ctx, view, (), toast, replaced_screen(view, ctx.language).text)
-    assert update.effective_chat is not None
-    await send(ctx, update.effective_chat.id, purchase_order_screen(view, ctx.language))
+    await send(ctx, chat_id_of(update), purchase_order_screen(view, ctx.language))
 
 
 _taps: list[Handler] = [

@@ -70,7 +70,8 @@ async def stage(play: Play) -> tuple[Scene, Person]:
 
 
 @pytest.mark.parametrize("hat", ["stranger", "other coordinator"])
-async def test_an_outsider_changes_nothing(play: Play, hat: str) -> None:
+async def test_an_outsider_changes_nothing(play_on_both: Play, hat: str) -> None:
+    play = play_on_both
     scene, outsider = await stage(play)
     before = contents(play)
     if hat == "other coordinator":
