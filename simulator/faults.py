@@ -9,7 +9,7 @@ KINDS = frozenset({"429", "500", "timeout_after", "timeout_before", "reset", "du
 
 @dataclass
 class Fault:
-    """One fault; `times` None is without end, `rate` is the share of calls it hits."""
+    """One fault; `times` None is without end, `rate` is the share of calls it hits, `seconds` how long a time-out lasts."""
 
     kind: str
     method: str = "*"
@@ -17,6 +17,7 @@ class Fault:
     times: int | None = None
     rate: float = 1.0
     retry_after: int = 3
+    seconds: float = 0.0
     id: int = 0
     chance: random.Random = field(default_factory=random.Random, repr=False)
 
