@@ -1,6 +1,5 @@
 """Where conversations stand, kept in our own tables and written before an update is acknowledged."""
 
-import asyncio
 import json
 from typing import Any
 
@@ -23,10 +22,7 @@ class RowPersistence(BasePersistence[dict[Any, Any], dict[Any, Any], dict[Any, A
         self._database = database
 
     async def _run(self, use_case: Any, *args: Any) -> Any:
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(
-            self._database.threads, lambda: self._database.run(use_case, None, None, *args)
-        )
+        return await self._database.transact(use_case, None, None, *args)
 
     async def get_conversations(self, name: str) -> dict[Any, Any]:
         """States of one conversation by (chat, person)."""
