@@ -48,15 +48,24 @@ async def run(
     loop = asyncio.get_running_loop()
     _wake_after_change(database, loop, dispatcher, alarm)
     await application.start()
-    database.run(refresh_open_cards, None, None)
+    await database.transact(refresh_open_cards, None, None)
     await alarm.start()
     _keep_what_stays()
     tasks = [asyncio.create_task(Poller(application).run()), asyncio.create_task(dispatcher.run())]
     await set_menus(application.bot)
     await (ready or _greet)(application)
-    await stop.wait()
+    await _until(stop, tasks)
     log.info("stopping")
     await _stop(application, alarm, tasks)
+
+
+async def _until(stop: asyncio.Event, tasks: list[asyncio.Task[None]]) -> None:
+    """Wait for the stop. A poller or a dispatcher that ends by itself has a defect: better no process than a deaf one."""
+    stopping = asyncio.create_task(stop.wait())
+    done, _ = await asyncio.wait([stopping, *tasks], return_when=asyncio.FIRST_COMPLETED)
+    stopping.cancel()
+    for task in done:
+        task.result()
 
 
 async def _connect(application: App, stop: asyncio.Event) -> None:
@@ -123,8 +132,8 @@ def _wake_after_change(
 async def _greet(application: App) -> None:
     database: Database = application.bot_data["database"]
     name = application.bot.username
-    if database.run(needs_owner, None, None):
-        code = database.run(create_owner_invitation, None, None)
+    if await database.transact(needs_owner, None, None):
+        code = await database.transact(create_owner_invitation, None, None)
         print(
             f"Open this link once to found your enterprise · 打开此链接创建企业（仅一次）:\n  https://t.me/{name}?start={code}"
         )
