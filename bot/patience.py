@@ -1,4 +1,7 @@
-"""What a reply does when Telegram asks for a pause: it waits, since somebody is looking at the phone.
+"""What a reply does when Telegram asks for a pause or cannot be reached: it waits, since somebody looks at the phone.
+
+A reply whose answer was lost is given once more: an edit and a pop-up are the same twice, and a message that comes
+twice is better than none.
 
 Notices do not wait here: the dispatcher pauses all of them and comes back (`rate_limit_args=NOTICE`).
 """
@@ -7,16 +10,18 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-from telegram.error import RetryAfter
+from telegram.error import BadRequest, NetworkError, RetryAfter
 from telegram.ext import BaseRateLimiter
 
 NOTICE = "notice"
-TRIES = 4
+TRIES = 5
 LONGEST_SECONDS = 30.0
+FIRST_PAUSE_SECONDS = 0.3
+"""After a failure of the network; the next one is twice as long."""
 
 
 class Patience(BaseRateLimiter[str]):
-    """Repeats a refused reply after the pause that Telegram asks for; Telegram has done nothing with it yet."""
+    """Repeats a reply that was refused for now, after the pause that Telegram asks for, or that did not get through."""
 
     async def initialize(self) -> None:
         """Nothing to prepare."""
@@ -42,4 +47,8 @@ class Patience(BaseRateLimiter[str]):
                 if rate_limit_args == NOTICE or not tries_left or seconds > LONGEST_SECONDS:
                     raise
                 await asyncio.sleep(seconds)
+            except NetworkError as error:
+                if isinstance(error, BadRequest) or rate_limit_args == NOTICE or not tries_left:
+                    raise
+                await asyncio.sleep(FIRST_PAUSE_SECONDS * 2 ** (TRIES - 1 - tries_left))
         raise AssertionError("unreachable")
