@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
 import structlog
-from telegram.error import NetworkError, TelegramError
+from telegram.error import NetworkError, RetryAfter, TelegramError
 
 from bot.application import build_application
 from bot.dispatcher import Dispatcher
@@ -52,7 +52,7 @@ async def run(
     await alarm.start()
     _keep_what_stays()
     tasks = [asyncio.create_task(Poller(application).run()), asyncio.create_task(dispatcher.run())]
-    await set_menus(application.bot)
+    await _set_menus(application)
     await (ready or _greet)(application)
     await _until(stop, tasks)
     log.info("stopping")
@@ -73,10 +73,18 @@ async def _connect(application: App, stop: asyncio.Event) -> None:
         try:
             await application.initialize()
             return
-        except NetworkError as error:
+        except (NetworkError, RetryAfter) as error:
             log.warning("Telegram cannot be reached, trying again", error=type(error).__name__)
             with suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), CONNECT_PAUSE_SECONDS)
+
+
+async def _set_menus(application: App) -> None:
+    """Menus are a comfort: without them everything else still works, and the next start sets them."""
+    try:
+        await set_menus(application.bot)
+    except (NetworkError, RetryAfter) as error:
+        log.warning("the menus are not set", error=type(error).__name__)
 
 
 async def _stop(application: App, alarm: AlarmClock, tasks: list[asyncio.Task[None]]) -> None:
