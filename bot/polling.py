@@ -4,6 +4,7 @@ The library's own loop confirms first and loses what it had taken when the proce
 """
 
 import asyncio
+from collections.abc import Sequence
 
 import structlog
 from telegram import Update
@@ -47,15 +48,21 @@ class Poller:
 
     async def poll(self, seconds: int) -> int:
         """One batch: taken, handled, its conversations written, and only then the offset moves."""
-        updates = await self._application.bot.get_updates(
+        taken = await self._application.bot.get_updates(
             offset=self.offset or None, limit=BATCH, timeout=seconds, allowed_updates=ALLOWED
         )
+        updates = in_order(taken)
         await asyncio.gather(*(self._handle(update) for update in updates))
         if updates:
             await self._application.update_persistence()
-            self.offset = max(update.update_id for update in updates) + 1
+            self.offset = updates[-1].update_id + 1
         return len(updates)
 
     async def _handle(self, update: Update) -> None:
         processor = self._application.update_processor
         await processor.process_update(update, self._application.process_update(update))
+
+
+def in_order(updates: Sequence[Update]) -> list[Update]:
+    """Each update once, as they happened: the last wish counts, so an older one must not come after it."""
+    return [update for _, update in sorted({update.update_id: update for update in updates}.items())]
