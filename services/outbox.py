@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from sqlalchemy import ColumnElement
 from sqlmodel import col, select, update
 
 from models import Enterprise, Notice, Person
@@ -61,8 +62,9 @@ def lease(work: Work, limit: int, busy_chats: Sequence[int] = ()) -> list[Leased
 def _due(work: Work, limit: int, busy_chats: Sequence[int]) -> Sequence[Notice]:
     return work.session.exec(
         select(Notice)
-        .where(Notice.state == "due", Notice.due_at <= work.now, col(Notice.chat_id).not_in(busy_chats))
-        .where(col(Notice.leased_until).is_(None) | (col(Notice.leased_until) <= work.now))
+        .where(Notice.state == "due", col(Notice.chat_id).not_in(busy_chats))
+        .where((col(Notice.due_at) <= work.now) | (col(Notice.created_at) > work.now + LEASE))  # the clock was set back
+        .where(_not_leased(work))
         .order_by(col(Notice.lane), col(Notice.due_at), col(Notice.id))
         .limit(limit * 4)
     ).all()
@@ -72,10 +74,16 @@ def _claim(work: Work, row: Notice) -> bool:
     claim = (
         update(Notice)
         .where(col(Notice.id) == row.id, col(Notice.state) == "due")
-        .where(col(Notice.leased_until).is_(None) | (col(Notice.leased_until) <= work.now))
+        .where(_not_leased(work))
         .values(leased_until=work.now + LEASE, attempts=col(Notice.attempts) + 1)
     )
     return bool(work.session.exec(claim).rowcount)
+
+
+def _not_leased(work: Work) -> ColumnElement[bool]:
+    """Nobody is sending it. A lease that ends later than one that begins now is of a clock that has been set back."""
+    until = col(Notice.leased_until)
+    return until.is_(None) | (until <= work.now) | (until > work.now + LEASE)
 
 
 def _leased(work: Work, row: Notice) -> Leased:
