@@ -7,7 +7,7 @@ from sqlmodel import Session, col, select
 
 from models import JournalEntry, Raise
 from services.database import Database
-from services.invitations import create_owner_invitation
+from services.invitations import code_for, create_invitation, create_owner_invitation, find_invitation
 from services.join import answer_open_question, open_invitation
 from services.place_order import place_order
 from tests.clock import Clock
@@ -78,3 +78,17 @@ def test_a_typed_answer_that_comes_again_answers_no_further_question(world: Worl
     assert first.asks == "points"
     assert database.run(answer_open_question, actor, 21, "新企业").asks == "points"
     assert database.run(answer_open_question, actor, 22, "新企业").asks == "name"
+
+
+def test_an_invitation_that_is_made_again_keeps_its_link(world: World) -> None:
+    """The link may have been passed on before the press came again."""
+    database, actor = world.database, world.actor("王芳")
+    code = code_for("a token", "query 7")
+    first = database.run(create_invitation, actor, 30, "employee", None, code)
+    again = database.run(create_invitation, actor, 30, "employee", None, code_for("a token", "query 7"))
+    assert (again.id, again.code) == (first.id, code)
+    assert database.run(find_invitation, actor, None, code).id == first.id
+    assert len({code, code_for("a token", "query 8"), code_for("another", "query 7")}) == 3
+    with Session(database.engine) as session:
+        made = session.exec(select(JournalEntry).where(JournalEntry.what == "invitation_made")).all()
+        assert len(made) == 1
