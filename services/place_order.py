@@ -63,9 +63,7 @@ def wish_units(work: Work, offer: RowMapping, quantity: int, tolerance: int | No
     line = standing if standing and standing["id"] else None
     current = Wish(line["firm"], line["tolerance"]) if line else Wish(0)
     if line and _comes_again(work, line):
-        return Placed(
-            offer["round_id"], offer["id"], current.firm, current.firm, current.tolerance, current.tolerance
-        )
+        return Placed(offer["round_id"], offer["id"], current.firm, current.firm, current.tolerance, current.tolerance)
     wish = Wish(quantity, tolerance_after(current, quantity) if tolerance is None else tolerance)
     try:
         check_wish(wish, current, _limits(work, offer, line, current), work.now)
@@ -162,7 +160,7 @@ def _comes_again(work: Work, line: RowMapping) -> bool:
     """Whether an older wish than the one that stands is repeated, because the process died before it was confirmed."""
     if work.update_id is None or line["update_id"] is None:
         return False
-    return work.update_id < line["update_id"] and line["changed_at"] > work.now - UPDATES_KEPT
+    return bool(work.update_id < line["update_id"] and line["changed_at"] > work.now - UPDATES_KEPT)
 
 
 def _limits(work: Work, offer: RowMapping, line: RowMapping | None, current: Wish) -> Limits:
