@@ -27,6 +27,10 @@ mutants: .venv/dev.stamp ## mutation testing over rules/: what survives is expla
 	$(RUN)/mutmut run
 	@$(RUN)/python -m tests.mutation.survivors
 
+.PHONY: crash
+crash: .venv/dev.stamp ## kill the bot 2,000 times (BASKET_KILLS), take the database away for 30 s at a time
+	@BASKET_KILLS=$${BASKET_KILLS:-2000} BASKET_AWAY_SECONDS=$${BASKET_AWAY_SECONDS:-30} exec $(RUN)/python -m pytest tests/crash -n auto -rP
+
 bench: .venv/dev.stamp ## the benchmarks, each against a peer or a limit in the same run
 	@exec $(RUN)/python -m bench
 
