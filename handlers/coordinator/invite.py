@@ -6,7 +6,7 @@ from telegram.helpers import create_deep_linked_url
 
 from handlers.context import Context
 from handlers.press import Handler, on_press
-from handlers.show import send, show
+from handlers.show import answer, send, show
 from services.access import acting_coordinator
 from services.invitations import change_invitation, code_for, create_invitation, revoke_invitation
 from services.read_suppliers import read_supplier_names
@@ -34,7 +34,7 @@ async def make(update: Update, ctx: Context, press: NewInvitation) -> None:
     link = create_deep_linked_url(ctx.bot.username, invited.code)
     await send(ctx, update.effective_chat.id, forward_screen(invited, link, ctx.language))
     await send(ctx, update.effective_chat.id, manage_screen(invited, ctx.language))
-    await update.callback_query.answer()
+    await answer(update.callback_query)
 
 
 async def change(update: Update, ctx: Context, press: SetInvitation) -> None:
