@@ -32,6 +32,10 @@ fuzz: .venv/fuzz.stamp ## 100,000 strange updates through the bot, then a minute
 	BASKET_FUZZ=100000 $(RUN)/python -m pytest tests/fuzz/test_strange_updates.py -s
 	$(RUN)/python -m tests.fuzz.coverage_guided 60
 
+.PHONY: crash
+crash: .venv/dev.stamp ## kill the bot 2,000 times (BASKET_KILLS), take the database away for 30 s at a time
+	@BASKET_KILLS=$${BASKET_KILLS:-2000} BASKET_AWAY_SECONDS=$${BASKET_AWAY_SECONDS:-30} exec $(RUN)/python -m pytest tests/crash -n auto -rP
+
 bench: .venv/dev.stamp ## the benchmarks, each against a peer or a limit in the same run
 	@exec $(RUN)/python -m bench
 

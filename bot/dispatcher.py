@@ -8,7 +8,6 @@ import asyncio
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
-from functools import partial
 from typing import Any
 
 import structlog
@@ -117,9 +116,7 @@ class Dispatcher:
         return bool(self._running)
 
     async def _transact(self, use_case: Callable[..., Any], *args: Any) -> Any:
-        loop = asyncio.get_running_loop()
-        run = partial(self._database.run, use_case, None, None, *args)
-        return await loop.run_in_executor(self._database.threads, run)
+        return await self._database.transact(use_case, None, None, *args)
 
     async def _deliver(self, notice: Leased) -> None:
         try:

@@ -1,4 +1,5 @@
-"""How a reply leaves: before any notice, within what Telegram allows, and after the pause that Telegram asks for.
+"""How a reply leaves: before any notice, within what Telegram allows, after the pause that Telegram asks for, and once
+more where Telegram was not reached: an edit and a pop-up are the same twice, a message twice is better than none.
 
 Somebody is looking at the phone. Notices do not wait here: the dispatcher gives them their turn and comes back to what
 was refused (`rate_limit_args=NOTICE`).
@@ -8,21 +9,23 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-from telegram.error import RetryAfter
+from telegram.error import BadRequest, NetworkError, RetryAfter
 from telegram.ext import BaseRateLimiter
 
 from bot.lead import Sure, always
 from bot.pace import REPLY, Pace
 
 NOTICE = "notice"
-TRIES = 4
+TRIES = 5
 LONGEST_SECONDS = 30.0
+FIRST_PAUSE_SECONDS = 0.3
+"""After a failure of the network; the next one is twice as long."""
 COUNTED = ("send", "copy", "forward")
 """How the names of methods begin that Telegram counts as messages; edits and answers to presses are none."""
 
 
 class Patience(BaseRateLimiter[str]):
-    """Repeats a refused reply after the pause; Telegram has done nothing with it yet.
+    """Repeats a reply that was refused for now, after the pause that Telegram asks for, or that did not get through.
 
     Every call but `getUpdates` comes by here, so here a process makes `sure` that it leads before it says anything.
     """
@@ -59,6 +62,10 @@ class Patience(BaseRateLimiter[str]):
                 if not tries_left or seconds > LONGEST_SECONDS:
                     raise
                 await asyncio.sleep(seconds)
+            except NetworkError as error:
+                if isinstance(error, BadRequest) or not tries_left:
+                    raise
+                await asyncio.sleep(FIRST_PAUSE_SECONDS * 2 ** (TRIES - 1 - tries_left))
         raise AssertionError("unreachable")
 
     async def _call(

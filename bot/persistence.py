@@ -25,10 +25,7 @@ class RowPersistence(BasePersistence[dict[Any, Any], dict[Any, Any], dict[Any, A
         self._writing = asyncio.Lock()
 
     async def _run(self, use_case: Any, *args: Any) -> Any:
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(
-            self._database.threads, lambda: self._database.run(use_case, None, None, *args)
-        )
+        return await self._database.transact(use_case, None, None, *args)
 
     async def get_conversations(self, name: str) -> dict[Any, Any]:
         """States of one conversation by (chat, person)."""

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
 import structlog
-from telegram.error import NetworkError, TelegramError
+from telegram.error import NetworkError, RetryAfter, TelegramError
 
 from bot.application import build_application
 from bot.dispatcher import Dispatcher
@@ -75,17 +75,26 @@ async def _work(
     await application.initialize()  # reads where conversations stand: only now does nobody else change it
     _wake_after_change(database, loop, dispatcher, alarm)
     await application.start()
-    database.run(refresh_open_cards, None, None)
+    await database.transact(refresh_open_cards, None, None)
     await alarm.start()
     keep_what_stays()
     tasks = [asyncio.create_task(web.incoming.run()), asyncio.create_task(dispatcher.run())]
     web.health.dispatching, web.health.watching = lambda: not tasks[1].done(), lambda: alarm.running
-    await set_menus(application.bot)
+    await _set_menus(application)
     await ready(application)
-    await lead.until(stop)
+    await _until(stop, lead, tasks)
     log.info("stopping")
     await web.server.close()
     await _stop(application, alarm, tasks)
+
+
+async def _until(stop: asyncio.Event, lead: Lead, tasks: list[asyncio.Task[None]]) -> None:
+    """Wait for the stop. LostLead. A poller or a dispatcher that ends by itself has a defect: better no process than a deaf one."""
+    stopping = asyncio.create_task(lead.until(stop))
+    done, _ = await asyncio.wait([stopping, *tasks], return_when=asyncio.FIRST_COMPLETED)
+    stopping.cancel()
+    for task in done:
+        task.result()
 
 
 async def _connect(application: App, stop: asyncio.Event) -> None:
@@ -93,10 +102,18 @@ async def _connect(application: App, stop: asyncio.Event) -> None:
         try:
             await application.bot.initialize()
             return
-        except NetworkError as error:
+        except (NetworkError, RetryAfter) as error:
             log.warning("Telegram cannot be reached, trying again", error=type(error).__name__)
             with suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), CONNECT_PAUSE_SECONDS)
+
+
+async def _set_menus(application: App) -> None:
+    """Menus are a comfort: without them everything else still works, and the next start sets them."""
+    try:
+        await set_menus(application.bot)
+    except (NetworkError, RetryAfter) as error:
+        log.warning("the menus are not set", error=type(error).__name__)
 
 
 async def _stop(application: App, alarm: AlarmClock, tasks: list[asyncio.Task[None]]) -> None:
@@ -153,8 +170,8 @@ def _wake_after_change(
 async def _greet(application: App) -> None:
     database: Database = application.bot_data["database"]
     name = application.bot.username
-    if database.run(needs_owner, None, None):
-        code = database.run(create_owner_invitation, None, None)
+    if await database.transact(needs_owner, None, None):
+        code = await database.transact(create_owner_invitation, None, None)
         print(
             f"Open this link once to found your enterprise · 打开此链接创建企业（仅一次）:\n  https://t.me/{name}?start={code}"
         )

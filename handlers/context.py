@@ -1,6 +1,5 @@
 """What every handler has at hand: who acts, in which language, and the way to the database."""
 
-import asyncio
 from typing import Any, ParamSpec, TypeVar, cast
 
 from telegram.ext import Application, CallbackContext, ExtBot
@@ -47,12 +46,7 @@ class Context(CallbackContext[ExtBot[str], dict[str, Any], dict[str, Any], dict[
 
     async def transact(self, use_case: UseCase[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Run a use case in one transaction on a database thread, and return what it returns."""
-        loop = asyncio.get_running_loop()
-
-        def run() -> R:
-            return self.database.run(use_case, self.actor, self.update_id, *args, **kwargs)
-
-        return await loop.run_in_executor(self.database.threads, run)
+        return await self.database.transact(use_case, self.actor, self.update_id, *args, **kwargs)
 
 
 App = Application[ExtBot[str], Context, dict[str, Any], dict[str, Any], dict[str, Any], None]

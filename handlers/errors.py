@@ -4,7 +4,7 @@ import secrets
 
 import structlog
 from telegram import Update
-from telegram.error import BadRequest, Forbidden, TelegramError
+from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError
 from telegram.ext import ApplicationHandlerStop
 
 from handlers.context import Context
@@ -46,7 +46,14 @@ async def _explain(update: object, ctx: Context) -> None:
         return
     if isinstance(error, Forbidden):
         return  # they blocked us while we were answering; the outbox finds out by itself
+    if _unreachable(error):
+        log.warning("Telegram did not take a reply", error=type(error).__name__)
+        return  # what they did is done; they see it when they look again, and an incident could not be told either
     await _incident(update, ctx)
+
+
+def _unreachable(error: Exception | None) -> bool:
+    return isinstance(error, RetryAfter) or (isinstance(error, NetworkError) and not isinstance(error, BadRequest))
 
 
 async def _incident(update: object, ctx: Context) -> None:

@@ -1,8 +1,11 @@
 """Puts the handlers together: who acts, the one conversation, everything else, commands."""
 
 import warnings
+from collections.abc import Callable, Coroutine
 from types import ModuleType
+from typing import Any
 
+from telegram import Update
 from telegram.ext import ConversationHandler, MessageHandler, filters
 from telegram.warnings import PTBUserWarning
 
@@ -15,12 +18,18 @@ from handlers.employee import order, orders, standing, text_order
 from handlers.identify import identify_handler
 from handlers.press import Handler
 from handlers.supplier import answer, purchase_orders
+from rules.refusal import Refusal
+from views.refusals import explain
 
 AREAS: tuple[ModuleType, ...] = (
     reach, join, start, me, help, order, orders, round, publish, products, points, invite, members, group,
     purchase_orders, answer, employee_changes, coordinator_changes, statement, series, standing, text_order, catch_all,
 )  # fmt: skip
 """In the order in which they are asked; free text comes late, the catch-all last."""
+
+
+Callback = Callable[[Update, Context], Coroutine[Any, Any, object]]
+OVER = frozenset({"join_not_started"})
 
 
 async def _leave(_update: object, _ctx: Context) -> object:
@@ -38,11 +47,32 @@ def add_handlers(application: App) -> None:
     application.add_error_handler(errors.on_error)
 
 
+def _ending(handle: Callback) -> Callback:
+    """Ends the talk where nothing is asked any more.
+
+    The process may have died after the answer took effect and before the talk was written as over: then the answer
+    comes again, is refused, and without this every later text would be refused as well.
+    """
+
+    async def run(update: Update, ctx: Context) -> object:
+        try:
+            return await handle(update, ctx)
+        except Refusal as no:
+            if no.code not in (OVER if update.callback_query else OVER | {"button_stale", "photo_not_asked"}):
+                raise
+            await errors.tell(update, ctx, explain(no, ctx.language), alert=True)
+            return ConversationHandler.END
+
+    return run
+
+
 def _conversation() -> Handler:
     entries: list[Handler] = [handler for area in AREAS for handler in getattr(area, "ENTRIES", ())]
     states: dict[object, list[Handler]] = {}
     for area in AREAS:
         states |= getattr(area, "STATES", {})
+    for handler in {id(one): one for handlers in states.values() for one in handlers}.values():
+        handler.callback = _ending(handler.callback)
     warnings.filterwarnings("ignore", "If 'per_message=False'", PTBUserWarning)  # one talk a person is what we mean
     return ConversationHandler(
         entry_points=entries,

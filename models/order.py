@@ -48,6 +48,8 @@ class OrderLine(SQLModel, table=True):
     price_minor: int
     changed_at: datetime = Field(sa_type=UtcMoment)
     """Never before any of its raises."""
+    update_id: int | None = Field(default=None, sa_type=BigInteger)
+    """The update that wished it so; None where nobody's press or text did."""
 
 
 class Raise(SQLModel, table=True):

@@ -4,7 +4,6 @@ import asyncio
 import secrets
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from typing import Any
 
 import structlog
@@ -78,5 +77,4 @@ class AlarmClock:
             return 0
 
     async def _transact(self, use_case: Callable[..., Any], *args: Any) -> Any:
-        run = partial(self._database.run, use_case, None, None, *args)
-        return await asyncio.get_running_loop().run_in_executor(self._database.threads, run)
+        return await self._database.transact(use_case, None, None, *args)

@@ -1,5 +1,6 @@
 """The database: one engine, and the threads on which transactions run."""
 
+import asyncio
 import sqlite3
 import time
 from collections.abc import Callable
@@ -7,7 +8,10 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
+import structlog
 from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session as OrmSession
 from sqlmodel import Session
 
@@ -21,6 +25,21 @@ POSTGRESQL_THREADS = 8
 SQLITE_BUSY_SECONDS = 20
 SQLITE_CACHE_KIB = 65_536
 """A closing reads and writes more pages than the 2 MiB that SQLite keeps by itself."""
+SQLITE_AWAY = frozenset(
+    {
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_LOCKED,
+        sqlite3.SQLITE_READONLY,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_PROTOCOL,
+    }
+)
+FIRST_PAUSE_SECONDS = 0.1
+MAX_PAUSE_SECONDS = 5.0
+
+log = structlog.get_logger()
 
 
 class Database:
@@ -56,10 +75,46 @@ class Database:
             self.on_change()
         return result
 
+    async def transact(
+        self,
+        use_case: UseCase[P, R],
+        actor: Actor | None,
+        update_id: int | None,
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> R:
+        """Run a use case on a database thread; while the database is away, wait and try again.
+
+        Nothing can be done without it, and what an update has caused must not be lost. A connection that breaks
+        while it commits may have committed: then the use case runs twice, which each of them allows.
+        """
+        pause = FIRST_PAUSE_SECONDS
+        while True:
+            try:
+                return await asyncio.get_running_loop().run_in_executor(
+                    self.threads, lambda: self.run(use_case, actor, update_id, *args, **kwargs)
+                )
+            except (DBAPIError, PoolTimeout) as error:
+                if not is_away(error):
+                    raise
+                log.warning("the database is away, trying again", error=str(error.__cause__ or error)[:200])
+            await asyncio.sleep(pause)
+            pause = min(MAX_PAUSE_SECONDS, pause * 2)
+
     def close(self) -> None:
         """Let running transactions end, then disconnect."""
         self.threads.shutdown()
         self.engine.dispose()
+
+
+def is_away(error: Exception) -> bool:
+    """Whether the database itself is missing, locked or full, rather than the statement wrong."""
+    if isinstance(error, PoolTimeout):
+        return True
+    if not isinstance(error, OperationalError | InterfaceError):
+        return isinstance(error, DBAPIError) and error.connection_invalidated
+    code = getattr(error.orig, "sqlite_errorcode", None)
+    return code is None or code & 0xFF in SQLITE_AWAY  # the low byte is the kind of error, the rest its details
 
 
 def make_engine(url: str) -> Engine:

@@ -3,7 +3,9 @@
 A code is 128 random bits and only its hash is kept: whoever reads the database cannot let anybody in.
 """
 
+import hmac
 import secrets
+from base64 import urlsafe_b64encode
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -44,8 +46,15 @@ class Invited:
     code: str | None = None
 
 
-def create_invitation(work: Work, role: str, supplier_id: int | None = None) -> Invited:
-    """A coordinator invites people to the enterprise, or to one of its suppliers."""
+def code_for(secret: str, occasion: str) -> str:
+    """The code of an occasion that may come again, such as a press: its link may have been seen and passed on already,
+    so it must be the same. Nobody can compute it who does not know the secret."""
+    drawn = hmac.digest(secret.encode(), occasion.encode(), "sha256")[:CODE_BYTES]
+    return PREFIX + urlsafe_b64encode(drawn).decode().rstrip("=")
+
+
+def create_invitation(work: Work, role: str, supplier_id: int | None = None, code: str | None = None) -> Invited:
+    """A coordinator invites people to the enterprise, or to one of its suppliers; without a code, with a random one."""
     _, enterprise = acting_coordinator(work)
     if role not in DEFAULTS:
         raise Refusal("not_found")
@@ -54,7 +63,8 @@ def create_invitation(work: Work, role: str, supplier_id: int | None = None) -> 
         if supplier is None or supplier.enterprise_id != enterprise.id:
             raise Refusal("not_found")
     uses, days = DEFAULTS[role]
-    invitation, code = _make(work, role, enterprise.id, supplier_id if role == "supplier" else None, uses, days)
+    of_supplier = supplier_id if role == "supplier" else None
+    invitation, code = _make(work, role, enterprise.id, of_supplier, uses, days, code)
     return _seen(work, invitation, enterprise, code)
 
 
@@ -74,10 +84,12 @@ def needs_owner(work: Work) -> bool:
 
 
 def _make(
-    work: Work, role: str, enterprise_id: int | None, supplier_id: int | None, uses: int, days: int
-) -> tuple[Invitation, str]:
-    code = PREFIX + secrets.token_urlsafe(CODE_BYTES)
-    invitation = _made_before(work, role) or Invitation(
+    work: Work, role: str, enterprise_id: int | None, supplier_id: int | None, uses: int, days: int,
+    code: str | None = None,
+) -> tuple[Invitation, str]:  # fmt: skip
+    code = code or PREFIX + secrets.token_urlsafe(CODE_BYTES)
+    before = _made_before(work, role)
+    invitation = before or Invitation(
         code_sha256="", role=role, enterprise_id=enterprise_id, supplier_id=supplier_id, uses=uses,
         expires_at=work.now + timedelta(days=days), created_at=work.now,
         created_by=work.actor.person_id if work.actor else None, made_by_update=work.update_id,
@@ -85,7 +97,8 @@ def _make(
     invitation.code_sha256 = _hash(code)
     work.session.add(invitation)
     work.session.flush()
-    work.journal("invitation_made", enterprise_id=enterprise_id, invitation_id=invitation.id, role=role)
+    if before is None:
+        work.journal("invitation_made", enterprise_id=enterprise_id, invitation_id=invitation.id, role=role)
     return invitation, code
 
 

@@ -19,6 +19,8 @@ from services.invitations import check_usable, find_invitation
 from services.work import Work
 
 KIND = "join"
+TYPED_BY = "typed_by"
+"""The fact that names the update whose text answered last."""
 QUESTIONS = {
     "owner": ("enterprise", "points", "name", "department", "point"),
     "coordinator": ("name", "department", "point"),
@@ -70,7 +72,7 @@ def open_invitation(work: Work, code: str) -> JoinQuestion:
 def pending_question(work: Work) -> JoinQuestion:
     """The open question again, or Refusal("join_not_started")."""
     invitation, facts = _open(work)
-    return _next(work, invitation, facts, first=not set(facts) - {"invitation_id"})
+    return _next(work, invitation, facts, first=not set(facts) - {"invitation_id", TYPED_BY})
 
 
 def answer_join(work: Work, asks: str, text: str) -> JoinQuestion:
@@ -85,11 +87,13 @@ def answer_join(work: Work, asks: str, text: str) -> JoinQuestion:
 
 
 def answer_open_question(work: Work, text: str) -> JoinQuestion:
-    """Answer, by typing, whatever is asked now."""
+    """Answer, by typing, whatever is asked now; the same message again, after a crash, answers no further question."""
     invitation, facts = _open(work)
     asks = _asks(invitation, facts)
-    if asks is None:
+    if asks is None or (work.update_id is not None and facts.get(TYPED_BY) == work.update_id):
         return _next(work, invitation, facts)
+    if work.update_id is not None:
+        save_draft(work, KIND, facts | {TYPED_BY: work.update_id})
     return answer_join(work, asks, text)
 
 

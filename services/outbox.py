@@ -67,6 +67,8 @@ def lease(work: Work, limit: int, busy_chats: Sequence[int] = ()) -> list[Leased
 
 
 _NOW = bindparam("now", type_=notice_t.c.due_at.type)
+_AFTER_A_LEASE = bindparam("after_a_lease", type_=notice_t.c.due_at.type)
+"""What was written, or is leased, after the end of a lease that begins now, is of a clock that has been set back."""
 _DUE = (
     select(
         notice_t.c.id, notice_t.c.lane, notice_t.c.kind, notice_t.c.facts, notice_t.c.chat_id, notice_t.c.person_id,
@@ -75,8 +77,12 @@ _DUE = (
     )
     .outerjoin(person_t, person_t.c.id == notice_t.c.person_id)
     .outerjoin(enterprise_t, enterprise_t.c.id == notice_t.c.enterprise_id)
-    .where(notice_t.c.state == "due", notice_t.c.due_at <= _NOW)
-    .where(notice_t.c.leased_until.is_(None) | (notice_t.c.leased_until <= _NOW))
+    .where(notice_t.c.state == "due", (notice_t.c.due_at <= _NOW) | (notice_t.c.created_at > _AFTER_A_LEASE))
+    .where(
+        notice_t.c.leased_until.is_(None)
+        | (notice_t.c.leased_until <= _NOW)
+        | (notice_t.c.leased_until > _AFTER_A_LEASE)
+    )
     .order_by(notice_t.c.lane, notice_t.c.due_at, notice_t.c.id)
     .limit(bindparam("most"))
     .with_for_update(of=notice_t, skip_locked=True)
@@ -86,7 +92,9 @@ _DUE = (
 def _due(work: Work, limit: int, busy_chats: Sequence[int]) -> Sequence[Any]:
     """More than the limit, since one chat gets only one of them."""
     idle = ~work.among(notice_t.c.chat_id, busy_chats)
-    return work.session.execute(_DUE.where(idle), {"now": work.now, "most": limit * 4}).all()
+    return work.session.execute(
+        _DUE.where(idle), {"now": work.now, "after_a_lease": work.now + LEASE, "most": limit * 4}
+    ).all()
 
 
 def mark_sent(work: Work, notice_id: int, message_id: int, picture: tuple[int, str] | None = None) -> bool:

@@ -7,7 +7,7 @@ This is the hot path and speaks Core.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import BigInteger, RowMapping, and_, bindparam, cast, delete, func, insert, select, update
@@ -62,6 +62,8 @@ def wish_units(work: Work, offer: RowMapping, quantity: int, tolerance: int | No
     standing = _standing(work, offer)
     line = standing if standing and standing["id"] else None
     current = Wish(line["firm"], line["tolerance"]) if line else Wish(0)
+    if line and _comes_again(work, line):
+        return Placed(offer["round_id"], offer["id"], current.firm, current.firm, current.tolerance, current.tolerance)
     wish = Wish(quantity, tolerance_after(current, quantity) if tolerance is None else tolerance)
     try:
         check_wish(wish, current, _limits(work, offer, line, current), work.now)
@@ -137,7 +139,7 @@ ASKED = (
 _STANDING = (
     select(
         order_t.c.id.label("order_id"), line_t.c.id, line_t.c.firm, line_t.c.tolerance, line_t.c.tolerance_at,
-        ASKED.label("asked"),
+        line_t.c.update_id, line_t.c.changed_at, ASKED.label("asked"),
     )
     .outerjoin(line_t, and_(line_t.c.order_id == order_t.c.id, line_t.c.offer_id == bindparam("offer")))
     .where(order_t.c.round_id == bindparam("round"), order_t.c.member_id == bindparam("member"))
@@ -148,6 +150,17 @@ def _standing(work: Work, offer: RowMapping) -> RowMapping | None:
     """The member's order in the round, with the line of the offer if there is one."""
     which = {"round": offer["round_id"], "member": offer["member_id"], "offer": offer["id"]}
     return work.session.execute(_STANDING, which).mappings().first()
+
+
+UPDATES_KEPT = timedelta(days=1)
+"""So long Telegram repeats an update that was not confirmed. After a silent week its numbers may begin anew."""
+
+
+def _comes_again(work: Work, line: RowMapping) -> bool:
+    """Whether an older wish than the one that stands is repeated, because the process died before it was confirmed."""
+    if work.update_id is None or line["update_id"] is None:
+        return False
+    return bool(work.update_id < line["update_id"] and line["changed_at"] > work.now - UPDATES_KEPT)
 
 
 def _limits(work: Work, offer: RowMapping, line: RowMapping | None, current: Wish) -> Limits:
@@ -219,7 +232,9 @@ def write_wish(work: Work, offer: OfferRow, line: Mapping[str, Any] | None, curr
     before = _raises(work, line["id"]) if line else ()
     after = raises_after(before, wish.firm, work.now)
     changed_at = max([work.now, *(one.at for one in after)])  # a clock set back must not make a raise the newer one
-    values: dict[str, Any] = {"firm": wish.firm, "tolerance": wish.tolerance, "changed_at": changed_at}
+    values: dict[str, Any] = {
+        "firm": wish.firm, "tolerance": wish.tolerance, "changed_at": changed_at, "update_id": work.update_id,
+    }  # fmt: skip
     if wish.tolerance > current.tolerance:
         values["tolerance_at"] = work.now
     if current == Wish(0):

@@ -5,6 +5,7 @@ import argparse
 import uvicorn
 
 from simulator.app import create_app
+from simulator.server import protocol
 
 
 def main() -> None:
@@ -15,7 +16,7 @@ def main() -> None:
     given = parser.parse_args()
     uvicorn.run(
         create_app(), host=given.host, port=given.port, log_level="critical", timeout_graceful_shutdown=1,
-        timeout_keep_alive=75,
+        timeout_keep_alive=75, http=protocol(),
     )  # fmt: skip
 
 

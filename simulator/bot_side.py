@@ -11,7 +11,9 @@ from starlette.responses import JSONResponse, Response
 from simulator import chats_methods, editing, sending, updates
 from simulator.call import METHODS, Call
 from simulator.errors import ApiError, too_many
+from simulator.faults import Fault
 from simulator.files import Upload
+from simulator.server import CUT
 from simulator.world import World
 
 DECLARED = (chats_methods, editing, sending, updates)
@@ -30,7 +32,13 @@ async def bot_api(request: Request) -> Response:
     call = Call(world, bot, name, params, uploads)
     if name.lower() not in METHODS:
         return _failure(ApiError(404, "Not Found"))
-    return await _run(call)
+    try:
+        return await _run(call)
+    except ConnectionResetError:
+        if CUT not in request.scope:
+            raise
+        request.scope[CUT]()
+        return Response()
 
 
 async def _run(call: Call) -> Response:
@@ -39,7 +47,7 @@ async def _run(call: Call) -> Response:
     before = world.faults.strike({"429", "500", "timeout_before", "reset"}, call.method, chat)
     try:
         if before is not None:
-            await _fail_before(before.kind, before.retry_after)
+            await _fail_before(before)
         result = METHODS[call.method.lower()](call)
         if inspect.isawaitable(result):
             result = await result
@@ -48,18 +56,20 @@ async def _run(call: Call) -> Response:
         return _failure(error)
     if not polling:
         _note(call, result=result)
-        if world.faults.strike({"timeout_after"}, call.method, chat):
+        after = world.faults.strike({"timeout_after"}, call.method, chat)
+        if after is not None:
+            await asyncio.sleep(after.seconds)
             raise ConnectionResetError("the answer is lost")
     return JSONResponse({"ok": True, "result": result})
 
 
-async def _fail_before(kind: str, retry_after: int) -> None:
-    if kind == "429":
-        raise too_many(retry_after)
-    if kind == "500":
+async def _fail_before(fault: Fault) -> None:
+    if fault.kind == "429":
+        raise too_many(fault.retry_after)
+    if fault.kind == "500":
         raise ApiError(500, "Internal Server Error")
-    if kind == "timeout_before":
-        await asyncio.sleep(0)
+    if fault.kind == "timeout_before":
+        await asyncio.sleep(fault.seconds)
     raise ConnectionResetError("nothing was done")
 
 

@@ -9,7 +9,8 @@ KINDS = frozenset({"429", "500", "timeout_after", "timeout_before", "reset", "du
 
 @dataclass
 class Fault:
-    """One fault; `times` None is without end, `rate` is the share of calls it hits."""
+    """One fault; `times` None is without end, `rate` is the share of calls it hits, `seconds` how long a time-out
+    lasts, `hits` how often it has struck."""
 
     kind: str
     method: str = "*"
@@ -17,6 +18,8 @@ class Fault:
     times: int | None = None
     rate: float = 1.0
     retry_after: int = 3
+    seconds: float = 0.0
+    hits: int = 0
     id: int = 0
     chance: random.Random = field(default_factory=random.Random, repr=False)
 
@@ -49,5 +52,6 @@ class Faults:
                 continue
             if fault.times is not None:
                 fault.times -= 1
+            fault.hits += 1
             return fault
         return None

@@ -68,15 +68,20 @@ def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
     return f"sqlite:///{path}"
 
 
-@pytest.fixture
-def fresh_postgresql_url(postgresql_url: str) -> Iterator[str]:
-    """A migrated PostgreSQL database without rows; making a new one for every test would take most of the time."""
-    yield postgresql_url
-    engine = make_engine(postgresql_url)
+def empty_postgresql(url: str) -> None:
+    """Take all rows away, and end whoever still uses them."""
+    engine = make_engine(url)
     with engine.begin() as connection:
         for statement in EMPTY_POSTGRESQL:
             connection.execute(text(statement))
     engine.dispose()
+
+
+@pytest.fixture
+def fresh_postgresql_url(postgresql_url: str) -> Iterator[str]:
+    """A migrated PostgreSQL database without rows; making a new one for every test would take most of the time."""
+    yield postgresql_url
+    empty_postgresql(postgresql_url)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -6,9 +6,9 @@ from telegram.helpers import create_deep_linked_url
 
 from handlers.context import Context
 from handlers.press import Handler, on_press
-from handlers.show import chat_id_of, send, show
+from handlers.show import answer, chat_id_of, send, show
 from services.access import acting_coordinator
-from services.invitations import change_invitation, create_invitation, revoke_invitation
+from services.invitations import change_invitation, code_for, create_invitation, revoke_invitation
 from services.read_suppliers import read_supplier_names
 from views.presses.people import NewInvitation, RevokeInvitation, SetInvitation
 from views.screens.invite import forward_screen, invite_screen, manage_screen, which_supplier_screen
@@ -26,13 +26,14 @@ async def make(update: Update, ctx: Context, press: NewInvitation) -> None:
         suppliers = await ctx.transact(read_supplier_names)
         await show(update, ctx, which_supplier_screen(suppliers, ctx.language))
         return
-    invited = await ctx.transact(create_invitation, press.role, press.supplier_id)
     assert update.callback_query is not None
+    code = code_for(ctx.bot.token, update.callback_query.id)
+    invited = await ctx.transact(create_invitation, press.role, press.supplier_id, code)
     assert invited.code is not None
     link = create_deep_linked_url(ctx.bot.username, invited.code)
     await send(ctx, chat_id_of(update), forward_screen(invited, link, ctx.language))
     await send(ctx, chat_id_of(update), manage_screen(invited, ctx.language))
-    await update.callback_query.answer()
+    await answer(update.callback_query)
 
 
 async def change(update: Update, ctx: Context, press: SetInvitation) -> None:

@@ -34,6 +34,8 @@ def _purchase_order(work: Work, delivery: Delivery) -> PurchaseOrderView | None:
 
 def _sent(work: Work, delivery: Delivery, _message_id: int) -> None:
     row = work.session.get_one(PurchaseOrder, delivery.facts["purchase_order_id"])
+    work.session.refresh(work.session.get_one(Round, row.round_id), with_for_update=True)
+    work.session.refresh(row, with_for_update=True)  # the supplier may be accepting it at this very moment
     revision = int(delivery.facts.get("revision", row.revision))
     newest = revision == row.revision
     row.sent_at = row.sent_at or work.now

@@ -1,0 +1,94 @@
+"""Updates that come again because the process died before it had confirmed them."""
+
+from datetime import timedelta
+
+import pytest
+from sqlmodel import Session, col, select
+
+from models import JournalEntry, Raise
+from services.database import Database
+from services.invitations import code_for, create_invitation, create_owner_invitation, find_invitation
+from services.join import answer_open_question, open_invitation
+from services.place_order import place_order
+from tests.clock import Clock
+from tests.world import World, add_member, add_product, add_supplier, make_world, open_round
+
+
+@pytest.fixture
+def world(database: Database) -> World:
+    """王 coordinates, 李 orders oranges."""
+    world = make_world(database)
+    add_member(world, "王芳", 1, "coordinator")
+    add_member(world, "李敏", 2)
+    add_supplier(world, "白帝")
+    add_product(world, "白帝", "脐橙", 4990)
+    open_round(world, "王芳")
+    return world
+
+
+def wishes(world: World, quantity: int, update_id: int) -> int:
+    """李 wishes by an update; what stands after it."""
+    actor = world.actor("李敏")
+    return world.database.run(place_order, actor, update_id, world.offers["脐橙"], quantity).firm
+
+
+def history(world: World) -> tuple[list[int], int]:
+    """Units of the raises in their order, and how many wishes are journalled."""
+    with Session(world.database.engine) as session:
+        units = session.exec(select(Raise.units).order_by(col(Raise.at), col(Raise.id))).all()
+        wished = session.exec(select(JournalEntry).where(JournalEntry.what == "line_wished")).all()
+    return list(units), len(wished)
+
+
+def test_an_older_wish_that_comes_again_changes_nothing(world: World, clock: Clock) -> None:
+    """Two wishes, both seen, neither confirmed: for a moment the older one would have counted, and lost its place."""
+    wishes(world, 2, 10)
+    clock.pass_time(minutes=1)
+    wishes(world, 5, 11)
+    before = history(world)
+    clock.pass_time(minutes=1)
+    assert [wishes(world, 2, 10), wishes(world, 5, 11)] == [5, 5]
+    assert world.wished("脐橙") == {"李敏": 5}
+    assert history(world) == before == ([2, 3], 2)
+
+
+def test_a_taken_back_order_does_not_come_back(world: World) -> None:
+    wishes(world, 2, 10)
+    wishes(world, 0, 11)
+    assert wishes(world, 2, 10) == 0
+    assert world.wished("脐橙") == {}
+
+
+def test_numbers_that_begin_anew_count_after_a_day(world: World, clock: Clock) -> None:
+    """After a silent week Telegram may number from anywhere."""
+    wishes(world, 2, 1_000_000)
+    with Session(world.database.engine) as session, session.begin():
+        session.connection().exec_driver_sql("UPDATE round SET closes_at = '2026-04-01 00:00:00'")
+    clock.now += timedelta(days=8)
+    assert wishes(world, 5, 10) == 5
+    assert world.wished("脐橙") == {"李敏": 5}
+
+
+def test_a_typed_answer_that_comes_again_answers_no_further_question(world: World) -> None:
+    """A name must not become the department as well."""
+    database, actor = world.database, world.actor("李敏")
+    code = database.run(create_owner_invitation, None, None)
+    database.run(open_invitation, actor, 20, code)
+    first = database.run(answer_open_question, actor, 21, "新企业")
+    assert first.asks == "points"
+    assert database.run(answer_open_question, actor, 21, "新企业").asks == "points"
+    assert database.run(answer_open_question, actor, 22, "新企业").asks == "name"
+
+
+def test_an_invitation_that_is_made_again_keeps_its_link(world: World) -> None:
+    """The link may have been passed on before the press came again."""
+    database, actor = world.database, world.actor("王芳")
+    code = code_for("a token", "query 7")
+    first = database.run(create_invitation, actor, 30, "employee", None, code)
+    again = database.run(create_invitation, actor, 30, "employee", None, code_for("a token", "query 7"))
+    assert (again.id, again.code) == (first.id, code)
+    assert database.run(find_invitation, actor, None, code).id == first.id
+    assert len({code, code_for("a token", "query 8"), code_for("another", "query 7")}) == 3
+    with Session(database.engine) as session:
+        made = session.exec(select(JournalEntry).where(JournalEntry.what == "invitation_made")).all()
+        assert len(made) == 1
