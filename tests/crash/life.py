@@ -21,8 +21,9 @@ import psycopg  # noqa: F401
 import bot.doctor
 import bot.migrate  # noqa: F401
 from bot import patience, polling, run
-from bot.dispatcher import Dispatcher
+from bot.lead import Lead
 from bot.log import start_logging
+from bot.pace import Limits, Pace
 from bot.settings import Settings
 from scheduler import clock as alarm
 from services import database as databases
@@ -31,6 +32,7 @@ from views.language import LOCALES, language
 
 TOKEN = "200003:a-token-of-the-crash-tests-and-no-more"
 EIGHT_BYTES = ">d"
+NO_LIMITS = Limits(per_second=1000, chat_gap_seconds=0, group_per_minute=1_000_000_000)
 
 HASTE: tuple[tuple[ModuleType, str, Any], ...] = (
     (outbox, "LEASE", timedelta(seconds=1)),
@@ -100,7 +102,8 @@ def make_haste() -> None:
     """Pauses that are seconds and minutes in earnest are short here; nothing else differs."""
     for module, name, value in HASTE:
         setattr(module, name, value)
-    dynamic(run).Dispatcher = partial(Dispatcher, per_second=1000, private_gap_seconds=0, group_gap_seconds=0)
+    dynamic(run).Pace = lambda _limits: Pace(NO_LIMITS)
+    dynamic(run).lead_of = lambda _database: Lead()  # two processes have tests of their own
 
 
 def dynamic(module: ModuleType) -> Any:
