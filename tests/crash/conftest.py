@@ -29,8 +29,8 @@ FIXTURES = {"sqlite": "sqlite_template", "postgresql": "postgresql_url", "own po
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def fresh_url(request: pytest.FixtureRequest, tmp_path: Path) -> FreshUrl:
-    """Gives the address of an empty migrated database, as often as one is wanted."""
+def fresh_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[FreshUrl]:
+    """Gives the address of an empty migrated database, as often as one is wanted; the shared server is left empty."""
     fixed = request.getfixturevalue(FIXTURES[request.param])
 
     def fresh() -> str:
@@ -41,7 +41,9 @@ def fresh_url(request: pytest.FixtureRequest, tmp_path: Path) -> FreshUrl:
         shutil.copyfile(fixed, path)
         return f"sqlite:///{path}"
 
-    return fresh
+    yield fresh
+    if request.param == "postgresql":
+        empty_postgresql(fixed)
 
 
 @pytest.fixture(scope="module")
