@@ -14,7 +14,7 @@ from models import Notice
 from rules.refusal import Refusal
 from services.database import Database
 from simulator.clock import Clock as SimulatorClock
-from simulator.world import World
+from simulator.world import Chat, World
 from tests.clock import Clock
 from tests.fuzz.laws import check
 from tests.fuzz.telegram import Wire
@@ -99,9 +99,12 @@ class Ground:
         return update | {"callback_query": query | {"data": data}}
 
     def _introduce(self, update: Json) -> None:
-        """Telegram knows whoever writes, and the query that a press is."""
+        """Telegram knows whoever writes, the group they write in, and the query that a press is."""
         world, bot = self.wire.world, self.wire.world.bots[TOKEN]
         for payload in (one for one in update.values() if isinstance(one, dict)):
+            chat = payload.get("chat", {})
+            if chat.get("type") in ("group", "supergroup"):
+                world.chats.setdefault((chat["id"], 0), Chat((chat["id"], 0), chat, bots={bot.user["id"]}))
             user = payload.get("from")
             if user and not user["is_bot"]:
                 world.people.setdefault(user["id"], user)
