@@ -12,6 +12,7 @@ CONNECTIONS = 256
 READ_SECONDS = 20.0
 CONNECT_SECONDS = 10.0
 MEDIA_SECONDS = 60.0
+JSON = {"Content-Type": "application/json"}
 
 
 class NotSent(NetworkError):
@@ -62,7 +63,7 @@ class AiohttpRequest(BaseRequest):
         media = request_data is not None and request_data.contains_files
         total = aiohttp.ClientTimeout(total=max(seconds, MEDIA_SECONDS) if media else seconds, connect=CONNECT_SECONDS)
         try:
-            async with self._session.request(method, url, data=_body(request_data), timeout=total) as response:
+            async with self._session.request(method, url, **_body(request_data), timeout=total) as response:
                 return response.status, await response.read()
         except aiohttp.ClientConnectorError as error:
             raise NotSent(f"{type(error).__name__}") from error
@@ -84,14 +85,15 @@ def well_formed(payload: bytes) -> bytes:
         return payload  # whoever reads it says what is wrong
 
 
-def _body(data: RequestData | None) -> Any:
-    if data is None:
-        return None
+def _body(data: RequestData | None) -> dict[str, Any]:
+    """JSON, which costs a tenth of a form that escapes it; a form only for files."""
+    if data is None or not data.parameters:
+        return {}
     if not data.contains_files:
-        return data.json_parameters or None
+        return {"data": json.dumps(data.parameters).encode(), "headers": JSON}
     form = aiohttp.FormData()
     for name, value in data.json_parameters.items():
         form.add_field(name, value)
     for name, (filename, content, mime) in (data.multipart_data or {}).items():
         form.add_field(name, content, filename=filename, content_type=mime)
-    return form
+    return {"data": form}

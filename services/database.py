@@ -125,8 +125,12 @@ def make_engine(url: str) -> Engine:
         return create_engine(url, pool_size=POSTGRESQL_THREADS + 2, pool_pre_ping=True)
     engine = create_engine(url, connect_args={"timeout": SQLITE_BUSY_SECONDS})
     event.listen(engine, "connect", _prepare_sqlite)
-    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
+    engine.dialect.do_begin = _begin_as_writer  # type: ignore[method-assign]
     return engine
+
+
+def _begin_as_writer(dbapi_connection: Any) -> None:
+    dbapi_connection.execute("BEGIN IMMEDIATE")
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:

@@ -30,7 +30,7 @@ _TERMS = select(terms_t).where(terms_t.c.round_id == bindparam("round"))
 
 def supplier_terms(work: Work, round_id: int) -> dict[int, SupplierTerms]:
     """The terms of each supplier of a round; a minimum that is waived counts as none."""
-    rows = work.session.execute(_TERMS, {"round": round_id}).mappings()
+    rows = work.execute(_TERMS, {"round": round_id}).mappings()
     return {
         row["supplier_id"]: SupplierTerms(
             0 if row["minimum_waived"] else row["minimum_value_minor"], row["freight_minor"], row["freight_split"]

@@ -53,7 +53,7 @@ def identify(work: Work, telegram_id: int, first_name: str, locale: str) -> Acto
         row = _read(work, _BY_ACCOUNT, account=telegram_id)
         assert row is not None
     if row["first_name"] != first_name:
-        work.session.execute(update(person_t).where(person_t.c.id == row["id"]).values(first_name=first_name))
+        work.execute(update(person_t).where(person_t.c.id == row["id"]).values(first_name=first_name))
     return _actor(row)
 
 
@@ -66,7 +66,8 @@ def read_actor(work: Work, person_id: int) -> Actor:
 
 
 def _read(work: Work, statement: Any, **which: int) -> RowMapping | None:
-    return work.session.execute(statement, which).mappings().first()
+    row: RowMapping | None = work.execute(statement, which).mappings().first()
+    return row
 
 
 def _actor(row: RowMapping) -> Actor:

@@ -110,9 +110,9 @@ def lock_offer(work: Work, offer_id: int, person_id: int, *, left: bool = False)
     """
     statement = _OFFER if left else _MEMBERS_OFFER
     if lock_rows(work.session):
-        work.session.execute(_ROUND, {"offer": offer_id})
+        work.execute(_ROUND, {"offer": offer_id})
         statement = statement.with_for_update(key_share=True, read=not LOCKED, of=[offer_t])
-    found = work.session.execute(statement, {"offer": offer_id, "person": person_id}).mappings().first()
+    found: RowMapping | None = work.execute(statement, {"offer": offer_id, "person": person_id}).mappings().first()
     if found is None:
         raise Refusal("not_found")
     return found
@@ -124,9 +124,9 @@ def lock_offers(work: Work, offer_ids: Sequence[int]) -> None:
     if lock_rows(work.session) and offer_ids:
         of = select(offer_t.c.round_id).where(offer_t.c.id.in_(offer_ids))
         rounds = select(round_t.c.id).where(round_t.c.id.in_(of)).order_by(round_t.c.id)
-        work.session.execute(rounds.with_for_update(read=True)).all()
+        work.execute(rounds.with_for_update(read=True)).all()
         offers = select(offer_t.c.id).where(offer_t.c.id.in_(offer_ids)).order_by(offer_t.c.id)
-        work.session.execute(offers.with_for_update(key_share=True)).all()
+        work.execute(offers.with_for_update(key_share=True)).all()
 
 
 ASKED = (
@@ -149,7 +149,8 @@ _STANDING = (
 def _standing(work: Work, offer: RowMapping) -> RowMapping | None:
     """The member's order in the round, with the line of the offer if there is one."""
     which = {"round": offer["round_id"], "member": offer["member_id"], "offer": offer["id"]}
-    return work.session.execute(_STANDING, which).mappings().first()
+    row: RowMapping | None = work.execute(_STANDING, which).mappings().first()
+    return row
 
 
 UPDATES_KEPT = timedelta(days=1)
@@ -189,7 +190,7 @@ _EVERYONE = select(func.coalesce(func.sum(line_t.c.firm), 0), func.coalesce(func
 
 def _everyone(work: Work, offer: RowMapping) -> tuple[int, int]:
     """Firm units and tolerance of all members."""
-    firm, tolerance = work.session.execute(_EVERYONE, {"offer": offer["id"]}).one()
+    firm, tolerance = work.execute(_EVERYONE, {"offer": offer["id"]}).one()
     return int(firm), int(tolerance)
 
 
@@ -208,23 +209,23 @@ _OTHER_LINES = (
 def _other_lines(work: Work, offer: RowMapping) -> int:
     """What the member's other lines in the round cost at most; the member is locked, so that two taps add up."""
     if lock_rows(work.session):
-        work.session.execute(_MEMBER, {"member": offer["member_id"]})
+        work.execute(_MEMBER, {"member": offer["member_id"]})
     which = {"round": offer["round_id"], "member": offer["member_id"], "offer": offer["id"]}
-    return int(work.session.execute(_OTHER_LINES, which).scalar_one())
+    return int(work.execute(_OTHER_LINES, which).scalar_one())
 
 
 def _wished_before(work: Work, line: RowMapping, moment: datetime) -> int:
     wished = select(func.coalesce(func.sum(raise_t.c.units), 0)).where(
         raise_t.c.line_id == line["id"], raise_t.c.at < moment
     )
-    return int(work.session.execute(wished).scalar_one())
+    return int(work.execute(wished).scalar_one())
 
 
 def _agree_anew(work: Work, line_id: int) -> None:
     """Who wishes a line anew has read the offer as it is now: that answers whatever was asked about it before."""
     asked = select(change_t.c.id).where(change_t.c.kind != "substitute")
     anew = update(consent_t).where(consent_t.c.line_id == line_id, consent_t.c.change_id.in_(asked))
-    work.session.execute(anew.values(answer="keep", answered_at=work.now))
+    work.execute(anew.values(answer="keep", answered_at=work.now))
 
 
 def write_wish(work: Work, offer: OfferRow, line: Mapping[str, Any] | None, current: Wish, wish: Wish) -> None:
@@ -241,12 +242,12 @@ def write_wish(work: Work, offer: OfferRow, line: Mapping[str, Any] | None, curr
         values["price_minor"] = offer["price_minor"]
     if line is None:
         fresh = {"order_id": _order(work, offer), "offer_id": offer["id"]}
-        line_id = int(work.session.execute(_FRESH_LINE, {**fresh, **values}).scalar_one())
+        line_id = int(work.execute(_FRESH_LINE, {**fresh, **values}).scalar_one())
     else:
         line_id = line["id"]
         if current == Wish(0):
             _agree_anew(work, line_id)
-        work.session.execute(_CHANGED_LINE, {"line": line_id, **values})
+        work.execute(_CHANGED_LINE, {"line": line_id, **values})
     _write_raises(work, line_id, before, after)
     work.journal(
         "line_wished", enterprise_id=offer["enterprise_id"], round_id=offer["round_id"],
@@ -266,7 +267,7 @@ _OWN_ORDER = select(order_t.c.id).where(
 
 def _order(work: Work, offer: OfferRow) -> int:
     which = {"round": offer["round_id"], "member": offer["member_id"]}
-    standing = offer.get("order_id") or work.session.execute(_OWN_ORDER, which).scalar()
+    standing = offer.get("order_id") or work.execute(_OWN_ORDER, which).scalar()
     if standing is not None:
         return int(standing)
     row: dict[str, Any] = {
@@ -276,14 +277,14 @@ def _order(work: Work, offer: OfferRow) -> int:
         "placed_at": work.now,
     }
     work.insert_once(Order, row)
-    return int(work.session.execute(_OWN_ORDER, which).scalar_one())
+    return int(work.execute(_OWN_ORDER, which).scalar_one())
 
 
 _RAISES = select(raise_t.c.units, raise_t.c.at, raise_t.c.id).where(raise_t.c.line_id == bindparam("line"))
 
 
 def _raises(work: Work, line_id: int) -> tuple[RaiseValue, ...]:
-    return tuple(RaiseValue(*row) for row in work.session.execute(_RAISES, {"line": line_id}))
+    return tuple(RaiseValue(*row) for row in work.execute(_RAISES, {"line": line_id}))
 
 
 def _write_raises(work: Work, line_id: int, before: Sequence[RaiseValue], after: Sequence[RaiseValue]) -> None:
@@ -291,10 +292,10 @@ def _write_raises(work: Work, line_id: int, before: Sequence[RaiseValue], after:
     kept = {one.seq: one for one in after if one.seq in stood and stood[one.seq].at == one.at}
     gone = [row_id for row_id in stood if row_id not in kept]
     if gone:
-        work.session.execute(delete(raise_t).where(raise_t.c.id.in_(gone)))
+        work.execute(delete(raise_t).where(raise_t.c.id.in_(gone)))
     for row_id, one in kept.items():
         if one.units != stood[row_id].units:
-            work.session.execute(update(raise_t).where(raise_t.c.id == row_id).values(units=one.units))
+            work.execute(update(raise_t).where(raise_t.c.id == row_id).values(units=one.units))
     for one in after:
         if one.seq not in kept:
-            work.session.execute(_FRESH_RAISE, {"line_id": line_id, "units": one.units, "at": one.at})
+            work.execute(_FRESH_RAISE, {"line_id": line_id, "units": one.units, "at": one.at})

@@ -57,15 +57,14 @@ def card_of(work: Work, found: Round, member: Member, offer_id: int | None = Non
 
 
 def _card(work: Work, statement: Any, which: Mapping[str, int], offer_id: int | None) -> CardView:
-    work.session.flush()
-    head = work.session.execute(statement, which).mappings().first()
+    head = work.execute(statement, which).mappings().first()
     offers = _offers(work, head) if head is not None else ()
     if head is None or not offers:
         raise Refusal("not_found")
     point = _point(work, head)
     page = next((offer for offer in offers if offer.id == offer_id), offers[0])
     photo_id = page.photo_id or head["default_photo"]
-    photo = work.session.execute(_PHOTO, {"photo": photo_id}).first() if photo_id else None
+    photo = work.execute(_PHOTO, {"photo": photo_id}).first() if photo_id else None
     return CardView(
         round_id=head["id"], member_id=head["member_id"], number=head["number"], title=head["title"],
         enterprise=head["enterprise"], phase=head["phase"], closes_at=head["closes_at"],
@@ -96,7 +95,7 @@ def _offers(work: Work, head: RowMapping) -> tuple[CardOffer, ...]:
     """The offers of a round with everybody's and this member's wishes."""
     which = {"round": head["id"], "member": head["member_id"]}
     sums = offer_sums(work, head["id"], withdrawn=True)
-    mine = {offer_id: wish for offer_id, *wish in work.session.execute(_MINE, which)}
+    mine = {offer_id: wish for offer_id, *wish in work.execute(_MINE, which)}
     terms = supplier_terms(work, head["id"])
     lacking, questions, addable = NOTHING_LACKS, {}, {}
     if head["phase"] == "open":
@@ -157,7 +156,7 @@ _POINTS = (
 def _point(work: Work, head: RowMapping) -> Any:
     """Where this member collects: as ordered, or else as `default_point` says."""
     which = {"round": head["id"], "ordered": head["ordered_point"], "own": head["own_point"]}
-    rows = work.session.execute(_POINTS, which).all()
+    rows = work.execute(_POINTS, which).all()
     points = {row.id: row for row in rows}
     served = [row.id for row in rows if row.served is not None]
     default = head["own_point"] if head["own_point"] in served or not served else served[0]

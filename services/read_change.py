@@ -83,7 +83,7 @@ _OPEN_QUESTIONS = (
 
 def open_questions_of(work: Work, round_id: int, member_id: int) -> dict[int, tuple[Question, ...]]:
     """The questions that one member's order in an open round still waits on, by offer."""
-    rows = work.session.execute(_OPEN_QUESTIONS, {"round": round_id, "member": member_id}).all()
+    rows = work.execute(_OPEN_QUESTIONS, {"round": round_id, "member": member_id}).all()
     questions: dict[int, tuple[Question, ...]] = {}
     for offer_id, consent_id in rows:
         question = read_question(work, consent_id or 0)

@@ -93,7 +93,7 @@ _SUMS = _ALL_SUMS.where(offer_t.c.withdrawn_at.is_(None))
 def offer_sums(work: Work, round_id: int, *, withdrawn: bool = False) -> list[OfferSums]:
     """The offers of a round that can still be had, in their order, with the sums of their lines; or all of them."""
     statement = _ALL_SUMS if withdrawn else _SUMS
-    rows = work.session.execute(statement, {"round": round_id}).mappings()
+    rows = work.execute(statement, {"round": round_id}).mappings()
     return [OfferSums(row, int(row["firm"]), int(row["tolerance"])) for row in rows]
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import (
     CTE,
     JSON,
     ColumnElement,
+    Connection,
     Select,
     String,
     any_,
@@ -67,6 +68,7 @@ class Work:
     now: datetime
     actor: Actor | None = None
     update_id: int | None = None
+    _connection: Connection | None = None
     changed: bool = False
     """Whether something was journalled or owed: then the dispatcher and the alarm clock should look."""
 
@@ -81,12 +83,11 @@ class Work:
     ) -> None:
         """Write down a change of state."""
         self.changed = True
-        self.session.flush()
         row = {
             "at": self.now, "what": what, "enterprise_id": enterprise_id, "round_id": round_id, "facts": facts,
             "person_id": self.actor.person_id if self.actor else None,
         }  # fmt: skip
-        self.session.execute(_JOURNAL, row)
+        self.execute(_JOURNAL, row)
 
     def notify(
         self,
@@ -199,6 +200,13 @@ class Work:
             given = select(func.json_each(json.dumps(list(ids))).table_valued("value").c.value)
         found: ColumnElement[bool] = column.in_(given) if self.embedded else column == any_(given)
         return found
+
+    def execute(self, statement: Any, params: Any = None) -> Any:
+        """Run a Core statement past the ORM's own handling, which takes as long as the statement itself."""
+        self.session.flush()
+        if self._connection is None:
+            self._connection = self.session.connection()
+        return self._connection.execute(statement, params)
 
     @property
     def embedded(self) -> bool:

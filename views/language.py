@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from gettext import GNUTranslations
 from io import BytesIO
 from pathlib import Path
@@ -76,9 +76,7 @@ class Language:
 
     def money(self, minor: int, currency: str) -> str:
         """Minor units as money: `¥39.90`."""
-        digits = minor_digits(currency)
-        amount = format_currency(Decimal(minor).scaleb(-digits), currency, locale=self._locale)
-        return str(amount).replace("CN¥", "¥")
+        return _money(minor, currency, self._locale)
 
     def moment(self, at: datetime, zone: str) -> str:
         """Day and time in a zone, short: `11月24日周二 18:00`, `Tue 24 Nov 18:00`."""
@@ -112,6 +110,14 @@ class Language:
     def listed(self, things: Iterable[str]) -> str:
         """Things in a row: `橙子、土豆和茶`."""
         return str(format_list(list(things), locale=self._locale))
+
+
+@lru_cache(10_000)
+def _money(minor: int, currency: str, locale: Locale) -> str:
+    """The same few amounts stand on thousands of cards."""
+    digits = minor_digits(currency)
+    amount = format_currency(Decimal(minor).scaleb(-digits), currency, locale=locale)
+    return str(amount).replace("CN¥", "¥")
 
 
 def _plural(unit: str) -> str:

@@ -99,7 +99,7 @@ def test_orders_of_before_are_told_apart_where_that_is_certain(world: World, clo
     if not everybody:
         without_point(world, "乙")
     closed(world, clock)
-    for revision, direction in (("0004", "down"), ("0005", "up")):
+    for revision, direction in (("0004", "down"), ("head", "up")):
         go(world.database, revision, direction)
     with Session(world.database.engine) as session:
         lines = session.exec(select(PurchaseOrderLine).where(col(PurchaseOrderLine.pickup_point_id).is_(None))).all()
