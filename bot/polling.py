@@ -10,7 +10,7 @@ from contextlib import suppress
 from typing import Any
 
 import structlog
-from telegram import Update
+from telegram import Bot, Update
 from telegram.error import Conflict, RetryAfter, TelegramError
 from telegram.warnings import PTBUserWarning
 
@@ -22,7 +22,7 @@ BATCH = 100
 LONG_POLL_SECONDS = 25
 FIRST_PAUSE_SECONDS = 0.5
 MAX_PAUSE_SECONDS = 30.0
-UNREADABLE = (TypeError, ValueError, KeyError, AttributeError)
+UNREADABLE = (TypeError, ValueError, KeyError, AttributeError, OverflowError)
 """What the library raises where an update is not as it knows them."""
 ALLOWED = [Update.MESSAGE, Update.CALLBACK_QUERY, Update.MY_CHAT_MEMBER]
 
@@ -101,16 +101,9 @@ class Poller:
             updates = await bot.get_updates(offset=offset, limit=limit, timeout=seconds, allowed_updates=ALLOWED)
         except UNREADABLE:
             raw: list[dict[str, Any]] = await bot.do_api_request("getUpdates", {"offset": offset, "limit": limit})
-            updates = tuple(update for one in raw if (update := self._read(one)) is not None)
+            updates = tuple(update for one in raw if (update := read_update(one, bot)) is not None)
             return updates, max((int(one["update_id"]) for one in raw), default=-1) + 1
         return updates, max((update.update_id for update in updates), default=-1) + 1
-
-    def _read(self, raw: dict[str, Any]) -> Update | None:
-        try:
-            return Update.de_json(raw, self._application.bot)
-        except UNREADABLE as error:
-            log.error("an update cannot be read", update_id=raw["update_id"], keys=sorted(raw), error=repr(error))
-            return None
 
     async def _handle_all(self, updates: Sequence[Update], after: int) -> None:
         hindered = [error for error in await asyncio.gather(*(self._handle(update) for update in updates)) if error]
@@ -137,6 +130,15 @@ class Poller:
             return error
         except Exception:
             log.exception("update failed", update=update.update_id)
+        return None
+
+
+def read_update(raw: dict[str, Any], bot: Bot) -> Update | None:
+    """An update, or None where the library cannot read it: then it is passed over, or it would come for ever."""
+    try:
+        return Update.de_json(raw, bot)
+    except UNREADABLE as error:
+        log.error("an update cannot be read", update_id=raw["update_id"], keys=sorted(raw), error=repr(error))
         return None
 
 

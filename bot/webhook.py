@@ -7,6 +7,7 @@ import asyncio
 import hmac
 import json
 from collections.abc import Callable
+from typing import Any
 from urllib.parse import urlsplit
 
 import structlog
@@ -16,7 +17,8 @@ from telegram import Update, WebhookInfo
 from telegram.error import RetryAfter, TelegramError
 
 from bot.intake import DATABASE_GONE, Intake
-from bot.polling import ALLOWED, FIRST_PAUSE_SECONDS, MAX_PAUSE_SECONDS
+from bot.polling import ALLOWED, FIRST_PAUSE_SECONDS, MAX_PAUSE_SECONDS, read_update
+from bot.request import well_formed
 from bot.settings import Settings
 from handlers.context import App
 
@@ -77,20 +79,12 @@ class Webhook:
             return 400
         if body is None:
             return 413
-        update = self._parse(body)
-        if update is None:
+        data = _parse(body)
+        if data is None:
             log.warning("the webhook got something that is no update", bytes=len(body))
             return 400
-        return await self._handle(update)
-
-    def _parse(self, body: bytes) -> Update | None:
-        try:
-            data = json.loads(body)
-            if not isinstance(data, dict) or type(data.get("update_id")) is not int:
-                return None
-            return Update.de_json(data, self._application.bot)
-        except Exception:  # whatever the library stumbles over in it is no update
-            return None
+        update = read_update(data, self._application.bot)
+        return 200 if update is None else await self._handle(update)
 
     async def _handle(self, update: Update) -> int:
         try:
@@ -143,6 +137,14 @@ class Webhook:
         told, self._told_at = self._told_at, info.last_error_date or 0
         if told is not None and told != self._told_at:
             log.warning("Telegram could not deliver", reason=info.last_error_message)
+
+
+def _parse(body: bytes) -> dict[str, Any] | None:
+    try:
+        data = json.loads(well_formed(body))
+    except (ValueError, RecursionError):
+        return None
+    return data if isinstance(data, dict) and type(data.get("update_id")) is int else None
 
 
 async def _read(request: Request) -> bytes | None:

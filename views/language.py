@@ -72,7 +72,7 @@ class Language:
 
     def number(self, n: int) -> str:
         """A number with this language's grouping."""
-        return str(format_decimal(n, locale=self._locale))
+        return _number(n, self._locale)
 
     def money(self, minor: int, currency: str) -> str:
         """Minor units as money: `¥39.90`."""
@@ -110,6 +110,11 @@ class Language:
     def listed(self, things: Iterable[str]) -> str:
         """Things in a row: `橙子、土豆和茶`."""
         return str(format_list(list(things), locale=self._locale))
+
+
+@lru_cache(10_000)
+def _number(n: int, locale: Locale) -> str:
+    return str(format_decimal(n, locale=locale))
 
 
 @lru_cache(10_000)

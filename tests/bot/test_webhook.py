@@ -154,9 +154,6 @@ async def test_an_update_is_acknowledged_after_its_effect_is_committed(play: Hoo
     [
         b"", b"not json", b"\xff\xfe", b"[1]", b"null", b"3", b"{}", b'{"update_id": "5"}', b'{"update_id": true}',
         b'{"update_id": 5.5}', b"[" * 200_000, b'{"update_id": ' + b"9" * 5000 + b"}",
-        b'{"update_id": 5, "message": "x"}', b'{"update_id": 5, "message": {"message_id": 1}}',
-        b'{"update_id": 5, "callback_query": []}',
-        b'{"update_id": 5, "message": {"message_id": 1, "date": 1e300, "chat": {"id": 1, "type": "private"}}}',
     ],
 )  # fmt: skip
 async def test_what_is_no_update_is_refused_without_a_traceback(
@@ -166,6 +163,25 @@ async def test_what_is_no_update_is_refused_without_a_traceback(
     with caplog.at_level(logging.DEBUG), capture_logs() as logged:
         assert await play.call(body) == 400
     assert [entry["log_level"] for entry in logged] == ["warning"]
+    assert not any(record.exc_info for record in caplog.records)
+    assert all_rows(play.database) == before
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"update_id": 5, "message": "x"}', b'{"update_id": 5, "message": {"message_id": 1}}',
+        b'{"update_id": 5, "callback_query": []}',
+        b'{"update_id": 5, "message": {"message_id": 1, "date": 1e300, "chat": {"id": 1, "type": "private"}}}',
+    ],
+)  # fmt: skip
+async def test_an_update_that_cannot_be_read_does_not_come_for_ever(
+    play: HookedPlay, body: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
+    before = all_rows(play.database)
+    with caplog.at_level(logging.DEBUG), capture_logs() as logged:
+        assert await play.call(body) == 200
+    assert [entry["log_level"] for entry in logged] == ["error"]
     assert not any(record.exc_info for record in caplog.records)
     assert all_rows(play.database) == before
 
