@@ -12,14 +12,14 @@ from pathlib import Path
 from typing import Any
 
 from bench.closing import closing
+from bench.order_path import order_path
 from bench.placing import placing
-from bench.presses import presses
 from bench.rounds import both_kinds
 from bench.taps import taps_during_broadcast
 
 RESULT = Path(__file__).parent / "result.json"
 COLUMNS = {
-    "what": 24, "database": 10, "lines": 7, "milliseconds": 12, "database_milliseconds": 21, "microseconds_a_line": 19,
+    "what": 42, "database": 10, "lines": 7, "per_second": 10, "milliseconds": 12, "database_milliseconds": 21, "microseconds_a_line": 19,
     "bare_writing_milliseconds": 25, "ratio": 6, "bar_milliseconds": 16,
 }  # fmt: skip
 
@@ -55,7 +55,7 @@ def _rows() -> Iterator[dict[str, Any]]:
         with both_kinds(Path(folder)) as kinds:
             yield from closing(kinds)
             yield from placing(kinds)
-        yield asyncio.run(presses(Path(folder)))
+            yield from order_path(kinds)
         yield asyncio.run(taps_during_broadcast(Path(folder)))
 
 
