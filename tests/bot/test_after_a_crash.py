@@ -5,7 +5,7 @@ import json
 from sqlmodel import Session, select
 from telegram import Update
 
-from bot.polling import in_order
+from bot.polling import Poller, in_order
 from models import ConversationState, Notice, Person
 from tests.journeys.play import BOT, Play, text_of
 from tests.journeys.scene import Scene, set_scene
@@ -77,7 +77,7 @@ async def test_a_press_for_an_invitation_that_comes_again_is_no_incident(play: P
     bot = play.world.bot_named(BOT)
     waiting = list(bot.updates)
     await play.settle()
-    bot.updates, play.poller.offset = waiting, 0  # the process died and had confirmed nothing
+    bot.updates, play.poller = waiting, Poller(play.application)  # the process died and had confirmed nothing
     await play.settle()
     links = [text_of(message) for message in await scene.wang.messages() if "start=" in text_of(message)]
     assert len(links) == 2

@@ -9,6 +9,7 @@ from sqlmodel import Session, select
 
 from bot.dispatcher import Dispatcher
 from bot.pace import Pace
+from bot.polling import Poller
 from models import Enterprise, Notice, Person, PurchaseOrder, Round
 from services.outbox import LEASE, lease
 from services.work import Lane, Work
@@ -215,7 +216,7 @@ async def test_an_update_whose_effect_is_not_confirmed_comes_again_and_changes_n
     assert pending == 1
     if crash_at == "after":
         await play.poller.poll(0)
-    play.poller.offset = 0  # the process died and knows nothing
+    play.poller = Poller(play.application)  # the process died and knows nothing
     await play.settle()
     assert scene.world.wished("脐橙") == {"李敏": 3}
     assert (await play.http.get("/sim/pending", params={"bot": BOT})).json()["pending"] == 0
