@@ -16,8 +16,9 @@ from rules.refusal import Refusal
 from services.access import round_for_coordinator
 from services.asked_substitutes import check_nobody_is_asked
 from services.decide_again import decide_again
-from services.place_order import lock_offer, write_wish
+from services.place_order import lock_offer
 from services.work import Work
+from services.write_wish import write_wish
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,8 @@
 
 from models import Order, OrderLine, Round
 from rules.ordering import Wish
-from services.place_order import write_wish
 from services.work import Work
+from services.write_wish import write_wish
 
 
 def take_line_away(work: Work, line: OrderLine, order: Order, found: Round) -> None:
