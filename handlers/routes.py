@@ -11,8 +11,8 @@ from telegram.warnings import PTBUserWarning
 
 from handlers import catch_all, errors, help, join, me, reach, start
 from handlers.context import App, Context
+from handlers.coordinator import broadcast, group, invite, members, points, products, publish, round, series, statement
 from handlers.coordinator import changes as coordinator_changes
-from handlers.coordinator import group, invite, members, points, products, publish, round, series, statement
 from handlers.employee import changes as employee_changes
 from handlers.employee import order, orders, standing, text_order
 from handlers.identify import identify_handler
@@ -23,7 +23,8 @@ from views.refusals import explain
 
 AREAS: tuple[ModuleType, ...] = (
     reach, join, start, me, help, order, orders, round, publish, products, points, invite, members, group,
-    purchase_orders, answer, employee_changes, coordinator_changes, statement, series, standing, text_order, catch_all,
+    purchase_orders, answer, employee_changes, coordinator_changes, statement, series, standing, broadcast, text_order,
+    catch_all,
 )  # fmt: skip
 """In the order in which they are asked; free text comes late, the catch-all last."""
 

@@ -1,5 +1,6 @@
 """SQLModel tables with constraints and indexes, one module for each concept."""
 
+from models.broadcast import Broadcast
 from models.change import Consent, OfferChange
 from models.conversation import ConversationState, Draft
 from models.enterprise import Enterprise, PickupPoint
@@ -18,6 +19,7 @@ from models.supplier import Supplier, SupplierContact
 __all__ = [
     "HOUSE",
     "Allotment",
+    "Broadcast",
     "Card",
     "Consent",
     "ConversationState",

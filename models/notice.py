@@ -15,13 +15,20 @@ class Notice(SQLModel, table=True):
     """
 
     __table_args__ = (
-        CheckConstraint("state IN ('due', 'sent', 'failed', 'withdrawn')", name="state"),
+        CheckConstraint("state IN ('due', 'sent', 'failed', 'withdrawn', 'paused')", name="state"),
         Index("ix_notice_due", "state", "lane", "due_at"),
         Index(
             "ix_notice_failed",
             "person_id",
             sqlite_where=text("state = 'failed'"),
             postgresql_where=text("state = 'failed'"),
+        ),
+        Index(
+            "ix_notice_broadcast",
+            "broadcast_id",
+            "state",
+            sqlite_where=text("broadcast_id IS NOT NULL"),
+            postgresql_where=text("broadcast_id IS NOT NULL"),
         ),
     )
 
@@ -35,6 +42,8 @@ class Notice(SQLModel, table=True):
     person_id: int | None = None
     """Whom it is for; None for a group chat."""
     chat_id: int = Field(sa_type=telegram_id_type())
+    broadcast_id: int | None = None
+    """The broadcast that it is part of: it is paused and stopped with it."""
     must_arrive: bool = True
     """Whether an ambiguous failure is retried: a repeat is better than a loss."""
     state: str = "due"

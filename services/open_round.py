@@ -6,14 +6,15 @@ offers were frozen when they were chosen.
 
 from sqlmodel import col, select, update
 
-from models import Enterprise, Member, Offer, Person, Round, RoundPickupPoint, RoundSupplier, Supplier
+from models import Offer, Round, RoundPickupPoint, RoundSupplier, Supplier
 from rules.phases import RoundPhase
 from rules.refusal import Refusal
 from rules.times import check_window
 from services.access import round_for_coordinator
 from services.coordinators import tell_coordinators
 from services.place_standing_orders import place_standing_orders
-from services.work import Lane, Work
+from services.tell_of_opening import tell_of_opening
+from services.work import Work
 
 
 def publish_round(work: Work, round_id: int) -> Round:
@@ -79,7 +80,7 @@ def _open(work: Work, round_id: int) -> bool:
         found.opens_at = work.now
     _freeze_suppliers(work, found)
     place_standing_orders(work, found)
-    _broadcast(work, found)
+    tell_of_opening(work, found)
     work.journal("round_opened", enterprise_id=found.enterprise_id, round_id=round_id)
     return True
 
@@ -98,28 +99,3 @@ def _freeze_suppliers(work: Work, found: Round) -> None:
             "minimum_waived": False,
         }
         work.insert_once(RoundSupplier, row)
-
-
-def _broadcast(work: Work, found: Round) -> None:
-    rows = work.session.exec(
-        select(Person, Member.id)
-        .join(Member, col(Member.person_id) == Person.id)
-        .where(
-            Member.enterprise_id == found.enterprise_id,
-            col(Member.left_at).is_(None),
-            col(Person.unreachable_since).is_(None),
-        )
-        .order_by(col(Member.id))
-    )
-    for person, member_id in rows:
-        work.notify(
-            f"offer_card:{found.id}:{member_id}", "offer_card", Lane.BROADCAST, person=person,
-            enterprise_id=found.enterprise_id, round_id=found.id, member_id=member_id,
-            version=found.cards_version,
-        )  # fmt: skip
-    enterprise = work.session.get_one(Enterprise, found.enterprise_id)
-    if enterprise.group_chat_id is not None:
-        work.notify(
-            f"group_offer:{found.id}", "group_offer", Lane.BROADCAST, chat_id=enterprise.group_chat_id,
-            enterprise_id=enterprise.id, round_id=found.id,
-        )  # fmt: skip

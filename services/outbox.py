@@ -14,6 +14,7 @@ from sqlmodel import col
 
 from models import Enterprise, Notice, Person
 from services.coordinators import coordinators
+from services.move_broadcast import give_back
 from services.refresh_cards import owe_stale_cards
 from services.remember_photo import remember_photo
 from services.work import Lane, Work
@@ -130,6 +131,7 @@ def retry(work: Work, notice_id: int, error: str, after_seconds: float | None = 
     """Try again later; `after_seconds` is Telegram's own wish and costs no attempt."""
     row = work.session.get_one(Notice, notice_id)
     row.leased_until, row.error = None, error[:200]
+    give_back(work, row)
     if after_seconds is not None:
         row.due_at = work.now + timedelta(seconds=after_seconds)
         row.attempts -= 1

@@ -4,14 +4,17 @@ What must arrive and could not is owed again when they are back; what is out of 
 """
 
 from sqlalchemy import text
-from sqlmodel import col, select, update
+from sqlmodel import col, exists, select, update
 
-from models import Notice, Person, SupplierContact
+from models import Broadcast, Notice, Person, SupplierContact
 from services.send_purchase_orders import send_waiting_purchase_orders
 from services.work import Work
 
 _FAILED = text("notice.state = 'failed'")
 """In these words, and not as a parameter, the database knows that its index of failed notices serves."""
+_HELD_BACK = exists().where(
+    col(Broadcast.id) == col(Notice.broadcast_id), col(Broadcast.phase).in_(("paused", "stopped"))
+)
 
 
 def set_reachable(work: Work, reachable: bool) -> None:
@@ -30,6 +33,6 @@ def set_reachable(work: Work, reachable: bool) -> None:
             send_waiting_purchase_orders(work, supplier_id)
         work.session.exec(
             update(Notice)
-            .where(col(Notice.person_id) == person.id, _FAILED, col(Notice.must_arrive))
+            .where(col(Notice.person_id) == person.id, _FAILED, col(Notice.must_arrive), ~_HELD_BACK)
             .values(state="due", due_at=work.now, leased_until=None, attempts=0)
         )

@@ -142,15 +142,18 @@ class Work:
         enterprise_id: int,
         must_arrive: bool = True,
         is_new: bool = False,
+        broadcast_id: int | None = None,
         **facts: Any,
     ) -> None:
         """Owe a message to each of many people, in one statement, as `notify` would one by one.
 
         `people` selects persons as `person_id` and their `chat_id`; the key and facts may be made of its columns.
-        `is_new` says that none of the keys can exist, which is faster to write.
+        `is_new` says that none of the keys can exist, which is faster to write; `broadcast_id`, what they are part of.
         """
         self.changed = True
         row = self._owed(kind, lane, enterprise_id, must_arrive) | {"key": key, "facts": self._json(facts)}
+        if broadcast_id is not None:
+            row["broadcast_id"] = broadcast_id
         table: Any = Notice.__table__  # type: ignore[attr-defined]
         columns = [
             literal(value, table.c[name].type) if name not in ("key", "facts") else value for name, value in row.items()

@@ -78,6 +78,11 @@ AnswerHeld (order, asks): #held round, order, no
 AnswerHeld (order, sure): #held round, order, yes
 AnswerHeld (cancel): #held round, cancel, no
 AnswerHeld (extend): #held round, extend, no
+ShowBroadcast: #broadcast
+SetBroadcast (pause): #broadcast, paused, no
+SetBroadcast (go on): #broadcast, running, no
+SetBroadcast (stop, asks): #broadcast, stopped, no
+SetBroadcast (stop, sure): #broadcast, stopped, yes
 """,
     "After the closing": """
 ReopenRound (asks): #closed round, no

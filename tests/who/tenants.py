@@ -12,6 +12,7 @@ from typing import Any
 from sqlmodel import Session, SQLModel, col, select
 
 from models import (
+    Broadcast,
     Consent,
     Member,
     Offer,
@@ -35,6 +36,7 @@ from services.join import answer_open_question, open_invitation
 from services.make_series import make_series, set_series_phase
 from services.me import leave
 from services.offer_changes import change_offer
+from services.report_broadcast import begin_report
 from services.standing_orders import keep_every_time
 from services.supply_draft import set_supply
 from services.withdraw_offer import withdraw_offer
@@ -238,9 +240,22 @@ def _note_rows(work: Work, tenant: Tenant) -> None:
     ids["waiting round"] = _only(session, Round, *waits)
     ids["draft offer"] = _only(session, Offer, Offer.round_id == ids["draft round"])
     ids["series day"] = _next_day(session, ids)
+    ids["broadcast"] = _broadcast(work, tenant)
     closes_at = session.get_one(Round, ids["open round"]).closes_at
     assert closes_at is not None
     ids["later"] = int((closes_at + timedelta(hours=2)).timestamp())
+
+
+def _broadcast(work: Work, tenant: Tenant) -> int:
+    """Its enterprise has too few members to have one of its own."""
+    row = Broadcast(
+        round_id=tenant.ids["open round"], enterprise_id=tenant.world.enterprise_id, created_at=work.now,
+        person_id=_person(work.session, tenant.telegram_id("coordinator")).id or 0, measured_since=work.now,
+    )  # fmt: skip
+    work.session.add(row)
+    work.session.flush()
+    begin_report(work, row)
+    return row.id or 0
 
 
 def _next_day(session: Session, ids: dict[str, int]) -> int:

@@ -1,6 +1,7 @@
 """Notices by area; importing this declares every kind."""
 
 from views.notices import (
+    broadcast,
     changing,
     closing,
     group,
@@ -14,4 +15,6 @@ from views.notices import (
     unreachable,
 )
 
-DECLARED = (changing, closing, group, incident, leaving, offers, ordering, series, standing, status, unreachable)
+DECLARED = (
+    broadcast, changing, closing, group, incident, leaving, offers, ordering, series, standing, status, unreachable,
+)  # fmt: skip
