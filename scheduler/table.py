@@ -10,6 +10,7 @@ from services.due_rounds import due_to_close, due_to_open, due_to_release, due_t
 from services.due_series import due_series, make_due_rounds, rest_series
 from services.open_round import open_due_round
 from services.remind_members import remind_members
+from services.remind_suppliers import due_reminders, next_reminder, remind_supplier, rest_reminder
 from services.series import next_making
 from services.work import Work
 
@@ -32,9 +33,11 @@ JOBS = (
     DueJob("decide_due_changes", due_changes, decide_due_change, rest_change),
     DueJob("close_due_rounds", due_to_close, close_due_round),
     DueJob("release_held_rounds", due_to_release, release_round),
+    DueJob("remind_suppliers", due_reminders, remind_supplier, rest_reminder),
 )
 
 
 def next_moment(work: Work) -> datetime | None:
     """When the next of these comes due."""
-    return min((at for at in (next_due(work), next_change(work), next_making(work)) if at is not None), default=None)
+    moments = (next_due(work), next_change(work), next_making(work), next_reminder(work))
+    return min((at for at in moments if at is not None), default=None)

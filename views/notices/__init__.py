@@ -1,6 +1,7 @@
 """Notices by area; importing this declares every kind."""
 
 from views.notices import (
+    answering,
     changing,
     closing,
     group,
@@ -14,4 +15,6 @@ from views.notices import (
     unreachable,
 )
 
-DECLARED = (changing, closing, group, incident, leaving, offers, ordering, series, standing, status, unreachable)
+DECLARED = (
+    answering, changing, closing, group, incident, leaving, offers, ordering, series, standing, status, unreachable,
+)  # fmt: skip
