@@ -58,6 +58,8 @@ class PurchaseOrder(SQLModel, table=True):
     """When the supplier is reminded, or, once they were, when the coordinators are told; None for neither."""
     reminded_at: datetime | None = Field(default=None, sa_type=UtcMoment)
     """When the supplier was reminded of the newest revision."""
+    given_up_at: datetime | None = Field(default=None, sa_type=UtcMoment)
+    """When the coordinators were told that it is not answered."""
     created_at: datetime = Field(sa_type=UtcMoment)
     sent_at: datetime | None = Field(default=None, sa_type=UtcMoment)
     answered_at: datetime | None = Field(default=None, sa_type=UtcMoment)

@@ -38,7 +38,7 @@ def read_progress(work: Work, row: PurchaseOrder) -> Progress:
         delivered_at=row.delivered_at if arrived else None,
         delivered_to=_name(work, row) if arrived else "",
         reminded_at=row.reminded_at,
-        given_up=row.phase == PurchaseOrderPhase.SENT and row.reminded_at is not None and row.reminds_at is None,
+        given_up=row.phase == PurchaseOrderPhase.SENT and row.given_up_at is not None,
         answered_at=row.answered_at if answerer else None,
         answered_by=answerer.name if answerer else "",
         has_contact=bool(people),

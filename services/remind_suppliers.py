@@ -78,7 +78,7 @@ def _remind(work: Work, row: PurchaseOrder) -> bool:
     work.session.refresh(row)
     person = _whom(work, row)
     if person is None:
-        row.reminds_at = None
+        row.reminds_at = row.reminded_at = None
         return _give_up(work, row)
     enterprise_id = work.session.get_one(Round, row.round_id).enterprise_id
     work.notify(
@@ -98,6 +98,7 @@ def _whom(work: Work, row: PurchaseOrder) -> Person | None:
 
 
 def _give_up(work: Work, row: PurchaseOrder) -> bool:
+    row.given_up_at = work.now
     tell_status(work, row, "unanswered")
     work.journal(
         "purchase_order_unanswered", enterprise_id=work.session.get_one(Round, row.round_id).enterprise_id,

@@ -31,6 +31,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('delivered_to', sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column('message_id', sa.BigInteger(), nullable=True))
         batch_op.add_column(sa.Column('reminds_at', models.base.UtcMoment(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column('given_up_at', models.base.UtcMoment(timezone=True), nullable=True))
         batch_op.create_foreign_key(op.f('fk_purchase_order_delivered_to_person'), 'person', ['delivered_to'], ['id'])
     op.execute(DELIVERED)
     waiting = sa.text('reminds_at IS NOT NULL')
@@ -47,7 +48,7 @@ def downgrade() -> None:
         batch_op.drop_index('ix_purchase_order_reminds_at')
     with op.batch_alter_table('purchase_order', schema=None) as batch_op:
         batch_op.drop_constraint(op.f('fk_purchase_order_delivered_to_person'), type_='foreignkey')
-        for name in ('reminds_at', 'message_id', 'delivered_to', 'delivered_at', 'delivered_revision'):
+        for name in ('given_up_at', 'reminds_at', 'message_id', 'delivered_to', 'delivered_at', 'delivered_revision'):
             batch_op.drop_column(name)
     with op.batch_alter_table('enterprise', schema=None) as batch_op:
         batch_op.drop_constraint(op.f('ck_enterprise_answer_hours'), type_='check')

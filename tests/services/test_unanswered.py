@@ -203,7 +203,8 @@ def test_a_new_revision_starts_anew(world: World, clock: Clock, hours: int) -> N
         assert alarm(world, clock) == 1
     before = told(world), told(world, "unanswered")
     world.database.run(correct_line, world.actor("王芳"), None, world.offers["脐橙"], 1, True, 5)
-    assert (order(world).reminds_at, order(world).reminded_at) == (None, None)
+    row = order(world)
+    assert (row.reminds_at, row.reminded_at, row.given_up_at) == (None, None, None)
     clock.now = at("04 09:00").astimezone(UTC)
     assert alarm(world, clock) == 0, "it has not arrived yet"
     delivered(world, 2, 88)
@@ -262,6 +263,7 @@ def test_where_nobody_is_reached_the_coordinators_hear_at_once(world: World, clo
     reaches(world, "老向", False)
     assert alarm(world, clock, hours=6) == 1
     assert (told(world), told(world, "unanswered")) == ([], ["王芳"])
+    assert (order(world).reminded_at, order(world).given_up_at) == (None, clock())
     assert alarm(world, clock, days=1) == 0
     assert told(world, "unanswered") == ["王芳"]
 

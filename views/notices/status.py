@@ -15,7 +15,7 @@ from views.presses.changing import AskSupplierAgain
 from views.presses.coordinating import ShowRound
 from views.screen import Button, Screen
 from views.screens.purchase_order import numbered, reason_text
-from views.screens.reach import tappable
+from views.screens.reach import tappable, unreached_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,10 +110,7 @@ def _unanswered(view: PurchaseOrderView, facts: dict[str, str], language: Langua
         at = language.moment(way.delivered_at, view.zone)
         lines.append(language.say("Delivered to {name}, {at}", name=way.delivered_to or facts["supplier"], at=at))
     if way.unreached:
-        names = language.listed(way.unreached)
-        lines.append(
-            language.say("⚠️ cannot be reached: {names}. Ask them to open the bot and press Start.", names=names)
-        )
+        lines.append(unreached_line(way.unreached, language))
     elif way.reminded_at:
         lines.append(language.say("Reminded {at}", at=language.moment(way.reminded_at, view.zone)))
     return Markup("\n").join([*lines, _telephone(view, language)])

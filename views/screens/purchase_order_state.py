@@ -10,7 +10,7 @@ from views.language import Language
 from views.presses.changing import AskSupplierAgain
 from views.screen import Button, Rows
 from views.screens.purchase_order import numbered, reason_text
-from views.screens.reach import tappable
+from views.screens.reach import tappable, unreached_line
 
 
 def state_words(phase: str, *, cancelled: bool, language: Language) -> Markup:
@@ -67,10 +67,7 @@ def _trouble(view: PurchaseOrderView, language: Language) -> list[Markup]:
     if view.phase == "sending" and not way.has_contact:
         lines.append(language.say("⚠️ nobody receives its orders yet: /invite"))
     if way.unreached and view.phase != "received":
-        names = language.listed(way.unreached)
-        lines.append(
-            language.say("⚠️ cannot be reached: {names}. Ask them to open the bot and press Start.", names=names)
-        )
+        lines.append(unreached_line(way.unreached, language))
     if way.given_up:
         lines.append(language.say("⚠️ no answer: please call"))
     if lines and way.telephone:
