@@ -12,6 +12,7 @@ from telegram import (
     Message,
     ReplyKeyboardMarkup,
     ReplyKeyboardRemove,
+    ReplyParameters,
     Update,
 )
 from telegram.constants import ParseMode
@@ -147,4 +148,7 @@ async def send_screen(bot: ExtBot[str], chat_id: int, screen: Screen, pace: str 
         return await bot.send_document(
             chat_id, file, screen.text, parse_mode=ParseMode.HTML, reply_markup=buttons, rate_limit_args=pace
         )
-    return await bot.send_message(chat_id, screen.text, ParseMode.HTML, reply_markup=buttons, rate_limit_args=pace)
+    points_at = ReplyParameters(screen.reply_to, allow_sending_without_reply=True) if screen.reply_to else None
+    return await bot.send_message(
+        chat_id, screen.text, ParseMode.HTML, reply_markup=buttons, reply_parameters=points_at, rate_limit_args=pace
+    )

@@ -3,10 +3,10 @@
 from datetime import date, datetime
 from typing import Final, Literal
 
-from sqlalchemy import BigInteger, CheckConstraint, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
-from models.base import UtcMoment
+from models.base import UtcMoment, telegram_id_type
 
 HOUSE: Final = "house"
 Place = int | Literal["house"] | None
@@ -21,6 +21,12 @@ class PurchaseOrder(SQLModel, table=True):
         UniqueConstraint("round_id", "supplier_id"),
         UniqueConstraint("number"),
         CheckConstraint("phase IN ('sending', 'sent', 'accepted', 'shipped', 'received', 'declined')", name="phase"),
+        Index(
+            "ix_purchase_order_reminds_at",
+            "reminds_at",
+            sqlite_where=text("reminds_at IS NOT NULL"),
+            postgresql_where=text("reminds_at IS NOT NULL"),
+        ),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -42,7 +48,18 @@ class PurchaseOrder(SQLModel, table=True):
     """Value and freight as the closing left them; None for an order that was added later."""
     delivers_on: date | None = None
     """The supplier's own delivery date where it differs from the round's."""
+    delivered_revision: int = 0
+    """The newest revision whose message has reached the supplier; 0 for none."""
+    delivered_at: datetime | None = Field(default=None, sa_type=UtcMoment)
+    delivered_to: int | None = Field(default=None, foreign_key="person.id")
+    message_id: int | None = Field(default=None, sa_type=telegram_id_type())
+    """Of that message, in the chat with that person, so that it can be pointed at."""
+    reminds_at: datetime | None = Field(default=None, sa_type=UtcMoment)
+    """When the supplier is reminded, or, once they were, when the coordinators are told; None for neither."""
     reminded_at: datetime | None = Field(default=None, sa_type=UtcMoment)
+    """When the supplier was reminded of the newest revision."""
+    given_up_at: datetime | None = Field(default=None, sa_type=UtcMoment)
+    """When the coordinators were told that it is not answered."""
     created_at: datetime = Field(sa_type=UtcMoment)
     sent_at: datetime | None = Field(default=None, sa_type=UtcMoment)
     answered_at: datetime | None = Field(default=None, sa_type=UtcMoment)

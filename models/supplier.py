@@ -30,6 +30,8 @@ class Supplier(SQLModel, table=True):
     freight_minor: int = 0
     """What one delivery costs, in minor units, shared by the orders it carries."""
     freight_split: str = "value"
+    telephone: str = ""
+    """Whom a coordinator calls when messages are not answered; empty where none is known."""
     retired_at: datetime | None = Field(default=None, sa_type=UtcMoment)
 
 

@@ -44,6 +44,7 @@ Codes that the rules raise, with their facts (the sentences are in `views/refusa
 | month_day_out_of_range | | a month has no such day |
 | no_days | | a series without any day |
 | too_many_days | limit | more days than a series takes |
+| telephone_not_understood | | no number that can be dialled |
 | hour_not_understood | text | no time of day there |
 | closing_not_understood | text | not both a number of days and a time of day |
 | wrong_phase | phase, wanted | that step is not possible from this phase |

@@ -10,6 +10,7 @@ from services.due_rounds import due_to_close, due_to_open, due_to_release, due_t
 from services.due_series import due_series, make_due_rounds, rest_series
 from services.open_round import open_due_round
 from services.remind_members import remind_members
+from services.remind_suppliers import due_reminders, next_reminder, remind_supplier, rest_reminder
 from services.report_broadcast import due_broadcasts, next_report, report_broadcast, rest_broadcast
 from services.series import next_making
 from services.work import Work
@@ -34,10 +35,11 @@ JOBS = (
     DueJob("close_due_rounds", due_to_close, close_due_round),
     DueJob("release_held_rounds", due_to_release, release_round),
     DueJob("due_broadcasts", due_broadcasts, report_broadcast, rest_broadcast),
+    DueJob("remind_suppliers", due_reminders, remind_supplier, rest_reminder),
 )
 
 
 def next_moment(work: Work) -> datetime | None:
     """When the next of these comes due."""
-    moments = (next_due(work), next_change(work), next_making(work), next_report(work))
+    moments = (next_due(work), next_change(work), next_making(work), next_report(work), next_reminder(work))
     return min((at for at in moments if at is not None), default=None)

@@ -210,7 +210,7 @@ def _answer(work: Work, row: PurchaseOrder, phase: str) -> None:
     contact, supplier = contact_of(work, row.supplier_id)
     row.phase = phase
     row.sent_at = row.sent_at or work.now
-    row.answered_at, row.answered_by = work.now, contact.id
+    row.answered_at, row.answered_by, row.reminds_at = work.now, contact.id, None
     work.session.add(row)
     work.session.flush()
     work.journal(

@@ -5,15 +5,17 @@ from hashlib import sha256
 
 from sqlmodel import col, func, select
 
-from models import Photo, Product, Supplier, SupplierContact
+from models import Photo, Product, Supplier
 from rules.pricing import FeeSplit, check_price
 from rules.refusal import Refusal
 from rules.short_text import short_text
-from rules.terms import read_amount, read_case_size, read_price, read_units
+from rules.telephone import read_telephone
+from rules.terms import read_amount, read_case_size, read_price, read_units, says_none
 from rules.tier_text import read_tiers
 from services.access import acting_coordinator, coordinator
 from services.decide_round import tiers_of
 from services.drafts import draft, drop_draft, save_draft
+from services.read_progress import contacts_of
 from services.work import Work
 
 KIND = "catalogue"
@@ -33,7 +35,8 @@ class SupplierView:
 
     supplier: Supplier
     products: tuple[Product, ...]
-    contacts: int
+    contacts: tuple[tuple[str, bool], ...]
+    """Names, and whether messages reach them."""
     currency: str
 
 
@@ -69,11 +72,7 @@ def read_supplier(work: Work, supplier_id: int) -> SupplierView:
         .where(Product.supplier_id == supplier_id, col(Product.retired_at).is_(None))
         .order_by(col(Product.id))
     ).all()
-    contacts = work.session.exec(
-        select(func.count(col(SupplierContact.id))).where(
-            SupplierContact.supplier_id == supplier_id, col(SupplierContact.left_at).is_(None)
-        )
-    ).one()
+    contacts = tuple((row.name, person.unreachable_since is None) for row, person in contacts_of(work, supplier_id))
     return SupplierView(supplier, tuple(products), contacts, work.someone.currency)
 
 
@@ -185,6 +184,8 @@ def _change_supplier(work: Work, supplier_id: int, what: str, text: str) -> Supp
         setattr(supplier, what, read_amount(text, work.someone.currency) or 0)
     elif what in SUPPLIER_NAMES:
         setattr(supplier, what, short_text(text))
+    elif what == "telephone":
+        supplier.telephone = "" if says_none(text) else read_telephone(text)
     else:
         raise Refusal("button_stale")
     work.journal("supplier_changed", enterprise_id=supplier.enterprise_id, supplier_id=supplier_id, field=what)

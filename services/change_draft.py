@@ -24,7 +24,7 @@ from services.work import Work
 KIND = "publish"
 OFFER_TERMS = ("price", "minimum", "case", "stock", "cap", "tiers")
 OFFER_POLICIES = {"case_policy": tuple(CasePolicy), "strategy": tuple(Strategy)}
-ROUND_SETTINGS = ("closes", "opens", "delivers", "reminder", "title", "extend", "complete", "limit")
+ROUND_SETTINGS = ("closes", "opens", "delivers", "reminder", "title", "extend", "complete", "limit", "answer")
 """What can be typed."""
 EPOCH = date(1970, 1, 1)
 

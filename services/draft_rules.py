@@ -1,5 +1,5 @@
 """The rules of a round being prepared: what happens when a minimum is missed, whether missing units can be ordered
-after the close; and how much a member may order, which holds for every round of the enterprise."""
+after the close; and, for every round of the enterprise, how much a member may order and when suppliers are reminded."""
 
 from dataclasses import dataclass
 
@@ -9,10 +9,12 @@ from rules.terms import read_amount, read_hours
 from services.access import coordinator
 from services.work import Work
 
-ROUND_RULES = ("cancel", "hold", "extend", "complete", "limit")
-"""The three policies for a missed minimum, the completion phase, and the limit of an order."""
+ROUND_RULES = ("cancel", "hold", "extend", "complete", "limit", "answer")
+"""The three policies for a missed minimum, the completion phase; for every round of the enterprise, the limit of an
+order and how long suppliers may take to answer."""
 MOST_EXTENSION_HOURS = 7 * 24
 MOST_COMPLETION_HOURS = 3 * 24
+MOST_ANSWER_HOURS = 3 * 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +25,15 @@ class Rules:
     extension_hours: int
     completion_hours: int
     order_limit: int | None
+    answer_hours: int = 0
 
 
 def rules_of(found: Round, enterprise: Enterprise) -> Rules:
     """The rules of a round as they stand."""
-    return Rules(found.minimum_policy, found.extension_hours, found.completion_hours, enterprise.order_limit_minor)
+    return Rules(
+        found.minimum_policy, found.extension_hours, found.completion_hours, enterprise.order_limit_minor,
+        enterprise.answer_hours,
+    )  # fmt: skip
 
 
 def set_rule(found: Round, what: str, hours: int | None) -> None:
@@ -46,6 +52,8 @@ def type_rule(work: Work, found: Round, what: str, text: str) -> None:
     """A rule that was typed. Refusals of `rules.terms.read_hours` and `read_amount`."""
     if what == "limit":
         _set_order_limit(work, found, text)
+    elif what == "answer":
+        _set_answer_hours(work, found, text)
     elif what == "extend":
         set_rule(found, what, read_hours(text, 1, MOST_EXTENSION_HOURS))
     else:
@@ -58,3 +66,12 @@ def _set_order_limit(work: Work, found: Round, text: str) -> None:
     enterprise.order_limit_minor = read_amount(text, enterprise.currency)
     work.session.add(enterprise)
     work.journal("order_limit_set", enterprise_id=enterprise.id, limit=enterprise.order_limit_minor)
+
+
+def _set_answer_hours(work: Work, found: Round, text: str) -> None:
+    """From the next purchase order that is delivered on; 0 switches it off at once."""
+    coordinator(work, found.enterprise_id)
+    enterprise = work.session.get_one(Enterprise, found.enterprise_id)
+    enterprise.answer_hours = read_hours(text, 0, MOST_ANSWER_HOURS)
+    work.session.add(enterprise)
+    work.journal("answer_hours_set", enterprise_id=enterprise.id, hours=enterprise.answer_hours)

@@ -1,7 +1,7 @@
 """A purchase order as its supplier and the coordinators see it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from sqlmodel import col, select
@@ -20,6 +20,7 @@ from models import (
 )
 from rules.refusal import Refusal
 from services.access import contact_of
+from services.read_progress import Progress, read_progress
 from services.work import Work
 from services.write_decision import revision_lines
 
@@ -97,6 +98,7 @@ class PurchaseOrderView:
     known_revision: int = 0
     """The revision that it is compared with; 0 where the supplier knew none that ordered something."""
     supplier_id: int = 0
+    progress: Progress = field(default_factory=Progress)
 
     @property
     def cancelled(self) -> bool:
@@ -164,7 +166,7 @@ def purchase_order_view(work: Work, row: PurchaseOrder) -> PurchaseOrderView:
         currency=enterprise.currency, zone=enterprise.zone, products=products, points=_points(work, products),
         owed=row.value_minor + row.freight_minor, accepted_revision=row.accepted_revision,
         known_revision=row.known_revision if dropped or any(one.before is not None for one in products) else 0,
-        supplier_id=row.supplier_id,
+        supplier_id=row.supplier_id, progress=read_progress(work, row),
     )  # fmt: skip
 
 

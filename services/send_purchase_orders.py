@@ -50,6 +50,11 @@ def send_waiting_purchase_orders(work: Work, supplier_id: int) -> None:
     send_purchase_orders(work, waiting.all())
 
 
+def reachable_contacts(work: Work, supplier_id: int) -> list[Person]:
+    """Who speaks for a supplier and is reached by messages, whoever joined first at the front."""
+    return [one for one in _contacts(work, {supplier_id})[supplier_id] if one.unreachable_since is None]
+
+
 _CONTACTS = (
     select(SupplierContact.supplier_id, Person)
     .join(Person, col(Person.id) == SupplierContact.person_id)

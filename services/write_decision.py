@@ -187,6 +187,7 @@ def begin_revision(row: PurchaseOrder) -> None:
         row.known_revision = row.revision
     row.phase, row.revision = str(phase), row.revision + 1
     row.decline_reason = ""
+    row.reminds_at = row.reminded_at = row.given_up_at = None
 
 
 def _lines(row: PurchaseOrder, content: Content) -> list[dict[str, object]]:

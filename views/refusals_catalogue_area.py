@@ -70,3 +70,10 @@ def _doubled(language: Language, no: Refusal) -> str:
 @refusal("import_gone")
 def _gone(language: Language, _no: Refusal) -> str:
     return language.plain("This import is done or dropped already. Send the file again to start over.")
+
+
+@refusal("telephone_not_understood")
+def _telephone(language: Language, _no: Refusal) -> str:
+    return language.plain(
+        "That is no telephone number. Please type digits only, for example 023-68001234 or +86 139 9600 1234."
+    )

@@ -52,5 +52,7 @@ class Screen:
     """Said in a pop-up over the screen, for an answer to a press."""
     toast: str | None = None
     """Said for a moment, for an answer to a press."""
+    reply_to: int | None = None
+    """An older message of the same chat that this one points at, as long as it is there; for a text only."""
     keyboard: tuple[tuple[str, ...], ...] = ()
     """Reply keyboard: labels that are sent as text when pressed."""

@@ -26,7 +26,8 @@ from views.presses.coordinating import (
     TypeClosing,
 )
 from views.screen import Screen
-from views.screens.round import cancel_screen, close_screen, extend_screen, round_screen, rounds_screen, who_screen
+from views.screens.round import cancel_screen, close_screen, extend_screen, round_screen, rounds_screen
+from views.screens.who import who_screen
 from views.sheets.orders_sheet import orders_file
 
 UNTIL = "round.until"

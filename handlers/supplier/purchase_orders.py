@@ -123,16 +123,16 @@ async def not_text(update: Update, ctx: Context) -> object:
 async def refresh(
     update: Update, ctx: Context, view: PurchaseOrderView, rows: Rows, toast: str | None, text: str | None = None
 ) -> None:
-    """Change the caption (to the purchase order, or a question) and buttons of the pressed message; its sheet stays."""
+    """Change the caption (to the purchase order, or a question) and buttons of the pressed message; its sheet stays.
+    A message without a sheet, such as a reminder, becomes the purchase order in words."""
     query = update.callback_query
     assert query is not None
     await answer(query, toast)
-    if text and isinstance(query.message, Message) and query.message.text and await edit(query, Screen(text, rows)):
+    said = text or purchase_order_text(view, ctx.language)
+    if isinstance(query.message, Message) and query.message.text and await edit(query, Screen(said, rows)):
         return
     try:
-        await query.edit_message_caption(
-            text or purchase_order_text(view, ctx.language), parse_mode=ParseMode.HTML, reply_markup=markup(rows)
-        )
+        await query.edit_message_caption(said, parse_mode=ParseMode.HTML, reply_markup=markup(rows))
     except BadRequest as error:
         if not says(error, NOT_MODIFIED):
             screen = Screen(text, rows) if text else purchase_order_screen(view, ctx.language)

@@ -239,5 +239,5 @@ async def test_who_blocks_the_bot_is_noted_and_the_coordinator_hears_it(play: Pl
     await scene.li.press("3")
     await play.post(f"/sim/people/{scene.li.id}/block", {"bot": BOT})
     await play.pass_time(days=2)
-    await scene.wang.reads("联系不上李敏")
+    await scene.wang.reads("消息送不到李敏")
     await scene.xiang.reads("采购单", "脐橙 3箱")

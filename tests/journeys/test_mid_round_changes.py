@@ -157,7 +157,7 @@ async def test_who_cannot_be_asked_is_named_to_the_coordinator(play: Play) -> No
     await play.settle()
     await scene.wang.send("/round")
     await scene.wang.press("❔ 答复情况")
-    await scene.wang.reads("脐橙起订量 无 → 20", "❔ 1 · 李敏 📵")
+    await scene.wang.reads("脐橙起订量 无 → 20", "❔ 1 · 李敏 ⚠️")
 
 
 async def test_the_same_press_twice_asks_once(play: Play) -> None:

@@ -192,7 +192,7 @@ async def test_who_ordered_and_who_cannot_be_reached(play: Play) -> None:
     await scene.wang.send("/round")
     await scene.wang.reads("1/3人已下单")
     await scene.wang.press("👥 谁订了")
-    await scene.wang.reads("✅ 李敏 · 车间 ¥99.80", "▫️ Anna · 车间 📵 联系不上")
+    await scene.wang.reads("✅ 李敏 · 车间 ¥99.80", "▫️ Anna · 车间 ⚠️ 消息送不到", "请对方打开机器人点“开始”")
 
 
 async def test_time_left_follows_the_clock(play: Play) -> None:

@@ -15,6 +15,7 @@ OpenProduct: #product
 AskCatalogue (a new supplier): supplier, none
 AskCatalogue (a new product): product, #supplier
 AskCatalogue (a field of a supplier): supplier.freight_minor, #supplier
+AskCatalogue (a supplier's telephone): supplier.telephone, #supplier
 AskCatalogue (a field of a product): price_minor, #product
 AskCatalogue (a photo): photo, #product
 SetFreightSplit: #supplier, units
@@ -39,6 +40,7 @@ AskOffer: #draft offer, price
 SetOffer: #draft offer, case_policy, house
 ShowRules: #draft round
 AskRound: #draft round, title
+AskRound (a supplier's time to answer): #draft round, answer
 SetRound: #draft round, extend, 12
 ShowDraftPoints: #draft round
 TogglePoint (in): #waiting round, #second point, yes

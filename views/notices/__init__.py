@@ -1,6 +1,7 @@
 """Notices by area; importing this declares every kind."""
 
 from views.notices import (
+    answering,
     broadcast,
     changing,
     closing,
@@ -16,5 +17,6 @@ from views.notices import (
 )
 
 DECLARED = (
-    broadcast, changing, closing, group, incident, leaving, offers, ordering, series, standing, status, unreachable,
+    answering, broadcast, changing, closing, group, incident, leaving, offers, ordering, series, standing, status,
+    unreachable,
 )  # fmt: skip

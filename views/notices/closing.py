@@ -6,15 +6,15 @@ from datetime import datetime
 from markupsafe import Markup
 
 from models import Enterprise, Member, PurchaseOrder, Round, Supplier
-from rules.phases import PurchaseOrderPhase, mark_sent
+from rules.phases import PurchaseOrderPhase
 from services.card_view import CardView
+from services.note_delivery import note_delivery
 from services.read_card import card_of
 from services.read_outcome import GoneLine, Outcome, read_gone, read_outcome
 from services.read_purchase_order import PurchaseOrderView, purchase_order_view
 from services.read_totals import Totals, round_totals
 from services.remind_members import has_ordered
 from services.send_purchase_orders import send_purchase_orders
-from services.tell_status import tell_status
 from services.work import Work
 from views.language import Language
 from views.notice import Delivery, NoticeKind, declare
@@ -32,21 +32,9 @@ def _purchase_order(work: Work, delivery: Delivery) -> PurchaseOrderView | None:
     return purchase_order_view(work, row)
 
 
-def _sent(work: Work, delivery: Delivery, _message_id: int) -> None:
-    row = work.session.get_one(PurchaseOrder, delivery.facts["purchase_order_id"])
-    work.session.refresh(work.session.get_one(Round, row.round_id), with_for_update=True)
-    work.session.refresh(row, with_for_update=True)  # the supplier may be accepting it at this very moment
-    revision = int(delivery.facts.get("revision", row.revision))
-    newest = revision == row.revision
-    row.sent_at = row.sent_at or work.now
-    if newest and row.phase == PurchaseOrderPhase.SENDING:
-        row.phase = str(mark_sent(row.phase))
-        work.journal("purchase_order_sent", round_id=row.round_id, purchase_order_id=row.id)
-    if not newest:
-        row.known_revision = row.accepted_revision or max(row.known_revision, revision)
-        send_purchase_orders(work, [row], again=True)  # it was revised while the older revision was on its way
-        return
-    tell_status(work, row, "sent")
+def _sent(work: Work, delivery: Delivery, message_id: int) -> None:
+    facts = delivery.facts
+    note_delivery(work, facts["purchase_order_id"], facts.get("revision"), delivery.person_id, message_id)
 
 
 def _not_delivered(work: Work, delivery: Delivery, _reason: str) -> None:

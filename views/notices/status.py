@@ -15,6 +15,7 @@ from views.presses.changing import AskSupplierAgain
 from views.presses.coordinating import ShowRound
 from views.screen import Button, Screen
 from views.screens.purchase_order import numbered, reason_text
+from views.screens.reach import tappable, unreached_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,8 @@ def _read(work: Work, delivery: Delivery) -> Told | None:
         return None
     if row.sent_at is None and work.session.get_one(Round, row.round_id).phase != "closed":
         return None
+    if delivery.facts["status"] == "unanswered" and (row.phase != "sent" or row.revision != delivery.facts["revision"]):
+        return None  # it was answered, or revised, while this was on its way
     status, _, about = str(delivery.facts["status"]).partition(":")
     substitute = read_substitute(work, int(about)) if status in ("substitute", "substituted") else None
     return Told(purchase_order_view(work, row), str(delivery.facts["status"]), substitute)
@@ -91,10 +94,32 @@ def _on_its_way(told: Told, facts: dict[str, str], language: Language) -> Markup
             "⚠️ <b>{supplier}</b> has no contact here yet, so {number} ({value}) waits. "
             "Invite one with /invite: it is sent the moment they join.", **facts,
         )  # fmt: skip
-    return language.say(
+    if status == "unanswered":
+        return _unanswered(told.view, facts, language)
+    text = language.say(
         "⚠️ {number} ({value}) could not be delivered to <b>{supplier}</b>. Please call them, "
         "or invite another contact with /invite.", **facts,
     )  # fmt: skip
+    return Markup("\n").join([text, _telephone(told.view, language)])
+
+
+def _unanswered(view: PurchaseOrderView, facts: dict[str, str], language: Language) -> Markup:
+    way = view.progress
+    lines = [language.say("☎️ <b>{supplier}</b> has not answered {number} ({value}). Please call them.", **facts)]
+    if way.delivered_at:
+        at = language.moment(way.delivered_at, view.zone)
+        lines.append(language.say("Delivered to {name}, {at}", name=way.delivered_to or facts["supplier"], at=at))
+    if way.unreached:
+        lines.append(unreached_line(way.unreached, language))
+    elif way.reminded_at:
+        lines.append(language.say("Reminded {at}", at=language.moment(way.reminded_at, view.zone)))
+    return Markup("\n").join([*lines, _telephone(view, language)])
+
+
+def _telephone(view: PurchaseOrderView, language: Language) -> Markup:
+    if not view.progress.telephone:
+        return language.say("No telephone number is known: /products, the supplier, ☎️ Telephone.")
+    return language.say("Telephone: {number}", number=tappable(view.progress.telephone))
 
 
 def _of_substitute(told: Told, news: SubstituteNews, facts: dict[str, str], language: Language) -> Markup:

@@ -16,7 +16,8 @@ def _render(member: Member, language: Language) -> Screen:
     who = f"{member.name} · {member.department}" if member.department else member.name
     return Screen(
         language.say(
-            "📵 <b>{who}</b> could not be reached: they blocked the bot or left Telegram. Please tell them yourself.",
+            "⚠️ <b>{who}</b> cannot be reached: they blocked the bot or left Telegram. Please tell them yourself, and "
+            "ask them to open the bot and press Start.",
             who=who,
         )
     )

@@ -78,7 +78,7 @@ def _block(change: OpenChange, answers: Answers, language: Language) -> Markup:
     )
     lines = [head, until]
     for mark, answer in (("👍", "keep"), ("👎", "drop"), ("❔", "")):
-        names = [one.name if one.reachable else f"{one.name} 📵" for one in change.members if one.answer == answer]
+        names = [one.name if one.reachable else f"{one.name} ⚠️" for one in change.members if one.answer == answer]
         more = [f"… +{len(names) - MAX_NAMES}"] if len(names) > MAX_NAMES else []
         if names:
             lines.append(Markup("{} {} · {}").format(mark, len(names), language.listed([*names[:MAX_NAMES], *more])))

@@ -18,6 +18,7 @@ from views.presses.catalogue import (
 )
 from views.refusals import explain
 from views.screen import Button, Rows, Screen
+from views.screens.reach import mark, tappable, what_to_do
 from views.screens.tiers import tiers_text
 
 MAX_PROBLEMS = 15
@@ -53,10 +54,8 @@ def supplier_screen(view: SupplierView, language: Language) -> Screen:
         Markup("🌾 <b>{}</b> · {}").format(name, language.pick(s.county_zh, s.county_en)),
         language.say("Least value of an order: {minimum}", minimum=minimum),
         _freight(view, language),
-        language.say_many("{n} contact here", "{n} contacts here", view.contacts),
+        *_contacts(view, language),
     ]
-    if not view.contacts:
-        lines.append(language.say("⚠️ Nobody receives its orders yet: invite a contact with /invite."))
     rows = [
         (
             Button(
@@ -78,12 +77,27 @@ def supplier_screen(view: SupplierView, language: Language) -> Screen:
             ),
             *_splits(s, language),
             (
+                Button(language.plain("☎️ Telephone"), AskCatalogue("supplier.telephone", id_)),
                 Button(language.plain("✏️ English name"), AskCatalogue("supplier.name_en", id_)),
                 Button(language.plain("🗑 Retire"), RetireThing("supplier", id_, sure=False)),
             ),
             (Button(language.plain("‹ Back"), ListSuppliers()),),
         ),
     )
+
+
+def _contacts(view: SupplierView, language: Language) -> list[Markup]:
+    """Who receives its orders, and the number to call when nobody answers."""
+    lines = [
+        language.say_many("{n} contact here", "{n} contacts here", len(view.contacts)),
+        *(Markup("• {}{}").format(name, mark(reachable, language)) for name, reachable in view.contacts),
+    ]
+    if not view.contacts:
+        lines.append(language.say("⚠️ Nobody receives its orders yet: invite a contact with /invite."))
+    if not all(reachable for _, reachable in view.contacts):
+        lines.append(what_to_do(language))
+    number = tappable(view.supplier.telephone) if view.supplier.telephone else language.plain("none")
+    return [*lines, language.say("Telephone: {number}", number=number)]
 
 
 def _freight(view: SupplierView, language: Language) -> Markup:
@@ -183,6 +197,11 @@ def ask_screen(what: str, thing_id: int | None, language: Language) -> Screen:
         text = language.say("How many units are packed together? <code>1</code> if singly.")
     elif what == "supplier.freight_minor":
         text = language.say("What does one delivery cost? For example <code>60</code>; <code>-</code> for nothing.")
+    elif what == "supplier.telephone":
+        text = language.say(
+            "Which number do you call when they do not answer? For example <code>023-68001234</code>; <code>-</code> "
+            "for none."
+        )
     elif what == "supplier.minimum_value_minor":
         text = language.say(
             "What is the least a whole order must be worth? For example <code>500</code>; <code>-</code> for none."

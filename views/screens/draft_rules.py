@@ -23,6 +23,10 @@ def rules_screen(view: DraftView, language: Language) -> Screen:
             "💳 <b>Most for one member in a round:</b> {limit} (in every round of the enterprise)",
             limit=_limit(view, language),
         ),
+        language.say(
+            "⏰ <b>If a supplier does not answer:</b> {what} (in every round of the enterprise)",
+            what=_reminder(view, language),
+        ),
     ]
     return Screen(Markup("\n").join(lines), _rows(view, language))
 
@@ -46,6 +50,8 @@ def _rows(view: DraftView, language: Language) -> Rows:
     completion = _span(view.rules.completion_hours, language) if view.rules.completion_hours else language.plain("off")
     rows.append((Button(language.plain("🧩 Completion: {span}", span=completion), AskRound(id_, "complete")),))
     rows.append((Button(language.plain("💳 Limit: {limit}", limit=_limit(view, language)), AskRound(id_, "limit")),))
+    answer = _span(view.rules.answer_hours, language) if view.rules.answer_hours else language.plain("off")
+    rows.append((Button(language.plain("⏰ Supplier's answer: {span}", span=answer), AskRound(id_, "answer")),))
     return (*rows, (Button(language.plain("‹ Back"), ShowDraft(id_)),))
 
 
@@ -75,6 +81,15 @@ def _completion(view: DraftView, language: Language) -> Markup:
 
 def _limit(view: DraftView, language: Language) -> str:
     return language.money(view.rules.order_limit, view.currency) if view.rules.order_limit else language.plain("none")
+
+
+def _reminder(view: DraftView, language: Language) -> Markup:
+    if not view.rules.answer_hours:
+        return language.say("nothing happens.")
+    return language.say(
+        "reminded after {span}; after as long again you are told whom to call. Not at night.",
+        span=_span(view.rules.answer_hours, language),
+    )
 
 
 def _span(hours: int, language: Language) -> str:
@@ -107,6 +122,12 @@ def ask_rule_screen(view: DraftView, what: str, language: Language) -> Screen:
         text = language.say(
             "💳 How much may one member order in a round, in all? For example <code>500</code>; <code>-</code> for no "
             "limit. It holds for every round of the enterprise, from now on."
+        )
+        return Screen(text, (back,))
+    if what == "answer":
+        text = language.say(
+            "⏰ After how many hours without an answer is a supplier reminded? For example <code>6</code>; "
+            "<code>-</code> for never. It holds for every round of the enterprise, from now on."
         )
         return Screen(text, (back,))
     if what == "extend":

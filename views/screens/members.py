@@ -8,6 +8,7 @@ from views.presses.members import RemoveMember, SetRole, ShowMember, ShowMembers
 from views.screen import Button, Rows, Screen
 from views.screens.me import role_name
 from views.screens.pages import turns
+from views.screens.reach import mark, what_to_do
 
 
 def members_screen(members: MemberPage, language: Language, toast: str | None = None) -> Screen:
@@ -17,6 +18,8 @@ def members_screen(members: MemberPage, language: Language, toast: str | None = 
     rows: Rows = tuple(tuple(buttons[i : i + 2]) for i in range(0, len(buttons), 2))
     turn = turns(members.page, members.pages, ShowMembers)
     lines = [head, *(_line(one, language) for one in members.members)]
+    if not all(one.reachable for one in members.members):
+        lines.append(what_to_do(language))
     return Screen(Markup("\n").join(lines), (*rows, *turn), toast=toast)
 
 
@@ -24,8 +27,7 @@ def _line(one: MemberView, language: Language) -> Markup:
     parts = [one.name, *([one.department] if one.department else [])]
     if one.role == "coordinator":
         parts.append(role_name(one.role, language))
-    reach = "" if one.reachable else language.plain(" 📵 not reachable")
-    return Markup("• {}{}").format(" · ".join(parts), reach)
+    return Markup("• {}{}").format(" · ".join(parts), mark(one.reachable, language))
 
 
 def member_screen(one: MemberView, page: int, language: Language, toast: str | None = None) -> Screen:
@@ -38,7 +40,12 @@ def member_screen(one: MemberView, page: int, language: Language, toast: str | N
         language.say("Pickup point: {point}", point=point),
     ]
     if not one.reachable:
-        lines.append(language.say("📵 Messages do not reach them: they blocked the bot or left Telegram."))
+        lines.append(
+            language.say(
+                "⚠️ Messages do not reach them: they blocked the bot or left Telegram. Ask them to open the bot and "
+                "press Start."
+            )
+        )
     if one.open_orders:
         lines.append(
             language.say_many("🧺 ordered in {n} open round", "🧺 ordered in {n} open rounds", one.open_orders)

@@ -10,6 +10,7 @@ from views.language import Language
 from views.presses.changing import AskSupplierAgain
 from views.screen import Button, Rows
 from views.screens.purchase_order import numbered, reason_text
+from views.screens.reach import tappable, unreached_line
 
 
 def state_words(phase: str, *, cancelled: bool, language: Language) -> Markup:
@@ -40,9 +41,38 @@ def purchase_order_line(view: PurchaseOrderView, delivers_on: date | None, langu
     supplier = language.pick(view.supplier.zh, view.supplier.en)
     value = language.money(view.value, view.currency)
     line = Markup("{} · {} · {} · {}").format(numbered(view), supplier, value, state)
+    line += Markup("").join(Markup(" · {}").format(part) for part in _way(view, language))
     if view.delivers_on and view.delivers_on != delivers_on and not view.cancelled:
         line += Markup(" · 🚚 {}").format(language.day(view.delivers_on))
-    return line
+    return Markup("\n   ").join([line, *_trouble(view, language)])
+
+
+def _way(view: PurchaseOrderView, language: Language) -> list[str]:
+    """When it was delivered or answered, and by whom; whether the supplier was reminded."""
+    way = view.progress
+    if view.phase == "sent" and way.delivered_at:
+        parts = [language.moment(way.delivered_at, view.zone), way.delivered_to]
+        if way.reminded_at:
+            parts.append(language.plain("⏰ reminded {at}", at=language.moment(way.reminded_at, view.zone)))
+    elif view.phase in ("accepted", "declined") and way.answered_at:
+        parts = [language.moment(way.answered_at, view.zone), way.answered_by]
+    else:
+        return []
+    return [part for part in parts if part]
+
+
+def _trouble(view: PurchaseOrderView, language: Language) -> list[Markup]:
+    """What a coordinator has to do about it."""
+    way, lines = view.progress, []
+    if view.phase == "sending" and not way.has_contact:
+        lines.append(language.say("⚠️ nobody receives its orders yet: /invite"))
+    if way.unreached and view.phase != "received":
+        lines.append(unreached_line(way.unreached, language))
+    if way.given_up:
+        lines.append(language.say("⚠️ no answer: please call"))
+    if lines and way.telephone:
+        lines[-1] += Markup(" ☎️ {}").format(tappable(way.telephone))
+    return lines
 
 
 def ask_again_rows(views: Iterable[PurchaseOrderView], language: Language) -> Rows:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from markupsafe import Markup
 
 from models import Round
-from services.read_totals import OfferTotal, Totals, Who
+from services.read_totals import OfferTotal, Totals
 from views.language import Language
 from views.presses.changing import AnswerHeld, CorrectRound, Rehearse, ReopenRound, ShowOffersToChange
 from views.presses.coordinating import (
@@ -26,11 +26,9 @@ from views.screens.answers import answer_lines, answer_rows
 from views.screens.card_hints import progress_bar
 from views.screens.draft_rules import rules_in_brief
 from views.screens.outcome import phase_name
-from views.screens.pages import page_of, turns
 from views.screens.purchase_order_state import ask_again_rows, purchase_order_line
 from views.screens.tiers import tiers_text
 
-WHO_A_PAGE = 25
 EXTEND_SECONDS = (3600, 3 * 3600, 24 * 3600)
 MAX_OFFER_LINES = 24
 
@@ -47,8 +45,8 @@ def round_screen(totals: Totals, language: Language, toast: str | None = None) -
     if totals.phase == "open":
         lines += rules_in_brief(totals.rules, totals.currency, language)
     lines += answer_lines(totals.changes, totals.zone, language)
-    lines += [gap, _sums(totals, language), *_house(totals, language), *_suppliers(totals, language)]
-    lines += [*_held(totals, language), *_purchase_orders(totals, language)]
+    lines += [gap, _sums(totals, language), *_unreached(totals, language), *_house(totals, language)]
+    lines += [*_suppliers(totals, language), *_held(totals, language), *_purchase_orders(totals, language)]
     return Screen(Markup("\n").join(lines), _rows(totals, language), toast=toast)
 
 
@@ -108,6 +106,17 @@ def _sums(totals: Totals, language: Language) -> Markup:
         ordered=len(totals.ordered),
         all=len(totals.members),
     )
+
+
+def _unreached(totals: Totals, language: Language) -> list[Markup]:
+    unreached = sum(not who.reachable for who in totals.members)
+    if not unreached:
+        return []
+    return [
+        language.say_many(
+            "⚠️ {n} member cannot be reached: see 👥 Who", "⚠️ {n} members cannot be reached: see 👥 Who", unreached
+        )
+    ]
 
 
 def _house(totals: Totals, language: Language) -> list[Markup]:
@@ -216,25 +225,6 @@ def _round_line(found: Round, zone: str, language: Language) -> Markup:
     at = found.opens_at if found.phase == "draft" else found.closes_at
     phase = language.plain("opens") if found.phase == "draft" else phase_name(found.phase, language)
     return Markup("• {} · {} {}").format(name, phase, language.moment(at, zone) if at else "")
-
-
-def who_screen(totals: Totals, page: int, language: Language) -> Screen:
-    """Who ordered, who has not, who cannot be reached."""
-    ordered = sorted(totals.members, key=lambda who: (not who.value, who.department, who.name))
-    shown, page, pages = page_of(ordered, page, WHO_A_PAGE)
-    lines = [_who(who, totals, language) for who in shown]
-    turn = turns(page, pages, lambda to: ShowWho(totals.round_id, to))
-    back = (Button(language.plain("‹ Back"), ShowRound(totals.round_id)),)
-    head = language.say("👥 <b>{round}</b>", round=round_name(totals, language))
-    return Screen(Markup("\n").join([head, *lines]), (*turn, back))
-
-
-def _who(who: Who, totals: Totals, language: Language) -> Markup:
-    name = f"{who.name} · {who.department}" if who.department else who.name
-    reach = "" if who.reachable else language.plain(" 📵 not reachable")
-    if who.value:
-        return Markup("✅ {} {}{}").format(name, language.money(who.value, totals.currency), reach)
-    return Markup("▫️ {}{}").format(name, reach)
 
 
 def close_screen(totals: Totals, language: Language) -> Screen:
