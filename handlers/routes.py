@@ -61,6 +61,7 @@ def _ending(handle: Callback) -> Callback:
         except Refusal as no:
             if no.code not in (OVER if update.callback_query else OVER | {"button_stale", "photo_not_asked"}):
                 raise
+            ctx.refused(no)
             await errors.tell(update, ctx, explain(no, ctx.language), alert=True)
             return ConversationHandler.END
 

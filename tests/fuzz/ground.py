@@ -62,7 +62,7 @@ class Ground:
         self.clock.now = self._starts_at
         self._defects.clear()
         self.wire.begin()
-        self.poller.offset = 0
+        self.poller = Poller(self.application)
         for handler in self.application.handlers[0]:
             if isinstance(handler, ConversationHandler):
                 handler._conversations.clear()

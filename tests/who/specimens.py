@@ -90,6 +90,7 @@ SetBroadcast (stop, sure): #broadcast, stopped, yes
 ReopenRound (asks): #closed round, no
 ReopenRound (sure): #closed round, yes
 CorrectRound: #closed round, 0
+AskSupplierAgain: #purchase order, 1
 CorrectMember: #closed round, #member another, no
 CorrectLine (a wish, asks): #closed 橙, #member another, yes, none, no
 CorrectLine (a wish, shows): #closed 橙, #member another, yes, 2, no
