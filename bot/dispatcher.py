@@ -42,6 +42,7 @@ AHEAD = 8
 READ_AT_ONCE = 4
 """Cards that are read in one transaction: a tap waits for no more."""
 IDLE_SECONDS = 1.0
+LOOK_SECONDS = 0.05
 GONE = ("chat not found", "user not found", "PEER_ID_INVALID", "group chat was deactivated", "not enough rights")
 
 log = structlog.get_logger()
@@ -105,8 +106,8 @@ class Dispatcher:
             leased = await self._transact(lease, room, (*self._pace.resting(), *self._running))
         for notice in leased:
             self._running[notice.chat_id] = asyncio.create_task(self._deliver(notice))
-        if not leased and self._running:
-            await asyncio.wait(self._running.values(), return_when=asyncio.FIRST_COMPLETED)
+        if not leased and self._running:  # one that hangs must not hold up what comes due for others
+            await asyncio.wait(self._running.values(), timeout=LOOK_SECONDS, return_when=asyncio.FIRST_COMPLETED)
             return 1
         return len(leased)
 

@@ -1,5 +1,6 @@
 """The outbox against Telegram's moods: limits, time-outs, blocked people, moved groups, restarts."""
 
+import asyncio
 import time
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -286,3 +287,30 @@ async def test_an_order_goes_to_a_pickup_point_that_the_round_serves(play: Play)
     await play.pass_time(days=2)
     order = await scene.xiang.reads("采购单", "食堂 2")
     assert "北门" not in text_of(order)
+
+
+async def test_a_send_that_hangs_holds_up_nobody_else(play: Play) -> None:
+    """Telegram does not answer for one chat; what comes due for another meanwhile leaves at once."""
+    scene = await set_scene(play)
+    await play.post("/sim/faults", {"kind": "timeout_after", "chat": scene.li.id, "times": 1, "seconds": 30})
+
+    def owe(person_id: int) -> None:
+        def use_case(work: Work) -> None:
+            work.notify(f"n{person_id}", "incident", Lane.OUTCOME, chat_id=person_id, number="1", error="x")
+
+        play.database.run(use_case, None, None)
+
+    owe(scene.li.id)
+    dispatching = asyncio.create_task(play.dispatcher.run())
+    await asyncio.sleep(0.3)
+    owe(scene.anna.id)
+    try:
+        async with asyncio.timeout(10):
+            while not any(notice.state == "sent" for notice in notices(play, "incident")):
+                await asyncio.sleep(0.05)
+        assert [n.state for n in notices(play, "incident")] == ["due", "sent"]
+    finally:
+        dispatching.cancel()
+        for sending in play.dispatcher._running.values():
+            sending.cancel()
+        await asyncio.gather(dispatching, return_exceptions=True)

@@ -77,6 +77,17 @@ class Reader:
         with self._engine.connect() as connection:
             return not any(count for (count,) in connection.execute(text(UNDONE)))
 
+    def undone(self) -> list[str]:
+        """What is owed, and which cards are behind."""
+        with self._engine.connect() as connection:
+            return _rows(
+                connection,
+                "SELECT kind, lane, key, due_at, leased_until, attempts, error FROM notice WHERE state = 'due'",
+            ) + _rows(
+                connection,
+                "SELECT card.round_id, member_id, shown_version, cards_version, phase FROM card JOIN round ON round.id = round_id WHERE shown_version < cards_version",
+            )
+
     def count(self, query: str) -> int:
         """The number that a query finds."""
         with self._engine.connect() as connection:

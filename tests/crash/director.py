@@ -61,7 +61,7 @@ class Director:
         """Wait until no update waits, no message is owed and no card is behind."""
         bot, ends = self.stage.world.bot_named(BOT), time.monotonic() + REST_SECONDS
         while self.stage.world.waiting_updates(bot) or not self.reader.at_rest():
-            assert time.monotonic() < ends, "the bot does not come to rest"
+            assert time.monotonic() < ends, f"the bot does not come to rest: {self.reader.undone()}"
             await asyncio.sleep(0.1)
 
     async def _kill_and_start(self) -> None:

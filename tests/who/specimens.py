@@ -147,7 +147,7 @@ SkipSeriesRound: #waiting round
 """,
     "Ordering": """
 PlaceOrder: #open 云茶, 2
-PlaceTolerance: #held 橙, 2, 1
+PlaceTolerance: #open 云茶, 2, 1
 PlaceOnPad: #open 云茶, 2
 UnplaceInBasket: #open 橙, 0
 PlaceTyped: #open 云茶, 2, none

@@ -182,6 +182,7 @@ def _open_and_draft(tenant: Tenant) -> None:
     """The newest round is open; since they were ordered, its oranges have become dearer and its fruit is gone."""
     add_product(tenant.world, f"{tenant.name}云社", f"{tenant.name}云果", PRICES[tenant.name][1])
     _round(tenant, "open", 24)
+    set_offer(tenant.world, f"{tenant.name}云茶", minimum_units=3)
     tenant.act("coordinator", withdraw_offer, tenant.ids["open 云果"])
     for role in ("employee", "another", "left member"):
         _wish(tenant, role, "橙", 4)
