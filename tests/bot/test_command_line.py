@@ -106,7 +106,8 @@ def test_a_backup_is_whole_while_somebody_writes(tmp_path: Path) -> None:
     migrate(engine)
     with engine.begin() as writing:
         writing.exec_driver_sql(
-            "INSERT INTO enterprise (name, zone, currency, locale, created_at) VALUES ('x', 'UTC', 'CNY', 'en', '2026-03-02')"
+            "INSERT INTO enterprise (name, zone, currency, locale, answer_hours, created_at)"
+            " VALUES ('x', 'UTC', 'CNY', 'en', 6, '2026-03-02')"
         )
         backup_sqlite(source, target)
     with sqlite3.connect(target) as copy:

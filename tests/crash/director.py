@@ -58,9 +58,15 @@ class Director:
         self._away = False
 
     async def come_to_rest(self) -> None:
-        """Wait until no update waits, no message is owed and no card is behind."""
+        """Wait until no update waits, no message is owed and no card is behind.
+
+        A death that had begun before the last act may come after it: then one more life is begun.
+        """
         bot, ends = self.stage.world.bot_named(BOT), time.monotonic() + REST_SECONDS
         while self.stage.world.waiting_updates(bot) or not self.reader.at_rest():
+            if not self.stage.alive:
+                self.stage.kill()
+                self.stage.start()
             assert time.monotonic() < ends, f"the bot does not come to rest: {self.reader.undone()}"
             await asyncio.sleep(0.1)
 
