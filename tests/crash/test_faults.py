@@ -30,6 +30,9 @@ SEED = os.environ.get("BASKET_SEED")
 pytestmark = pytest.mark.timeout(240 + int(AWAY_SECONDS) * 20)
 
 
+AWAY = "the database is away"
+
+
 @pytest.fixture
 def seed() -> str:
     """Of this test's dice."""
@@ -79,11 +82,19 @@ async def test_a_stopped_server(
 
 @pytest.mark.parametrize("fresh_url", ["sqlite"], indirect=True)
 async def test_a_full_disk(perform: Perform, undisturbed: Undisturbed, seed: str) -> None:
+    """A play can be so quick that nothing had to grow while the disk was full: then it is played again."""
     wanted = await undisturbed(False)
-    async with perform() as director:
-        disk = Disk(director.stage)
-        await play_beside(director, (disk.fill, disk.free), AWAY_SECONDS, seed)
-        check_after(director, wanted)
+    felt = False
+    for _ in range(5):
+        async with perform() as director:
+            disk = Disk(director.stage)
+            await play_beside(director, (disk.fill, disk.free), AWAY_SECONDS, seed)
+            check_all(director.cast, director.reader, wanted)
+            check_one_life(director)
+            felt = AWAY in director.stage.log.text
+        if felt:
+            break
+    assert felt, "the disk was never felt to be full"
 
 
 async def test_a_clock_that_jumps(perform: Perform, undisturbed: Undisturbed) -> None:
@@ -117,7 +128,7 @@ def check_after(director: Director, wanted: Books) -> None:
     """It was away, nobody has noticed, and nothing came twice."""
     check_all(director.cast, director.reader, wanted)
     check_one_life(director)
-    assert "the database is away" in director.stage.log.text
+    assert AWAY in director.stage.log.text
     assert doubled(director.cast) == 0
 
 
