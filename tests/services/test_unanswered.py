@@ -6,22 +6,21 @@ from datetime import UTC, datetime, timedelta
 from threading import Event
 
 import pytest
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
-from models import Enterprise, JournalEntry, Notice, Person, PurchaseOrder, Supplier, SupplierContact
+from models import Enterprise, JournalEntry, Supplier
 from rules.refusal import Refusal
 from scheduler.table import JOBS, next_moment
 from services import catalogue
 from services.answer_purchase_order import accept_purchase_order, decline_purchase_order, mark_shipped
 from services.correct_round import correct_line
 from services.database import Database
-from services.identify import identify
-from services.note_delivery import note_delivery
-from services.remind_suppliers import due_reminders, remind_another, remind_supplier
+from services.remind_suppliers import due_reminders, remind_supplier
 from services.reopen_round import reopen
 from services.work import Work
 from tests.clock import Clock
-from tests.world import World, add_member, add_product, add_supplier, make_world, open_round
+from tests.services.silence import alarm, at, delivered, delivering, order, told
+from tests.world import World
 from views.notice import Delivery, kind_of
 from views.notices import DECLARED
 
@@ -32,50 +31,8 @@ REMINDER = "purchase_order_reminder"
 
 @pytest.fixture
 def world(database: Database, clock: Clock) -> World:
-    """A round that closed on Tuesday at 9:00 in Chongqing; the order to 白帝 is not delivered yet."""
-    world = make_world(database)
-    add_member(world, "王芳", 1, "coordinator")
-    add_supplier(world, "白帝", ("老向", 2), telephone="023-68001234")
-    add_product(world, "白帝", "脐橙", 4990)
-    open_round(world, "王芳")
-    world.places("王芳", "脐橙", 2)
-    alarm(world, clock, days=1)
-    return world
-
-
-def alarm(world: World, clock: Clock, **span: float) -> int:
-    """Time passes, and the alarm clock does what is due; how much it did."""
-    clock.pass_time(**span)
-    run, done = world.database.run, 0
-    for job in JOBS:
-        done += sum(run(job.run, None, None, row_id) for row_id in run(job.due, None, None))
-    return done
-
-
-def delivered(world: World, revision: int = 1, message_id: int = 77) -> None:
-    """Telegram says that 老向 has it."""
-    person_id = world.actor("老向").person_id
-    world.database.run(note_delivery, None, None, 1, revision, person_id, message_id)
-
-
-def order(world: World) -> PurchaseOrder:
-    """The purchase order as it is stored."""
-    with Session(world.database.engine) as session:
-        return session.get_one(PurchaseOrder, 1)
-
-
-def told(world: World, what: str = "") -> list[str]:
-    """Whom reminders are owed to, or, with a status, who hears it."""
-    with Session(world.database.engine) as session:
-        rows = session.exec(select(Notice, Person).join(Person, col(Person.id) == Notice.person_id)).all()
-    if not what:
-        return [person.first_name for notice, person in rows if notice.kind == REMINDER]
-    return [person.first_name for notice, person in rows if notice.facts.get("status") == what]
-
-
-def at(local: str) -> datetime:
-    """A moment of that week in Chongqing."""
-    return datetime.fromisoformat(f"2026-03-{local}+08:00")
+    """A closed round whose order is not delivered yet."""
+    return delivering(database, clock)
 
 
 def test_reminded_once_and_told_once(world: World, clock: Clock) -> None:
@@ -220,70 +177,6 @@ def test_an_older_revision_that_arrives_late_awaits_no_answer(world: World, cloc
     delivered(world, 1)
     row = order(world)
     assert (row.phase, row.delivered_revision, row.reminds_at) == ("sending", 0, None)
-
-
-def reaches(world: World, name: str, reachable: bool) -> None:
-    """Whether messages reach somebody from now on."""
-    with Session(world.database.engine) as session, session.begin():
-        person = session.exec(select(Person).where(Person.first_name == name)).one()
-        person.unreachable_since = None if reachable else world.database.clock()
-
-
-def second_contact(world: World, name: str, telegram_id: int) -> None:
-    """Somebody else speaks for 白帝 as well."""
-
-    def join(work: Work) -> None:
-        actor = identify(work, telegram_id, name, "zh_CN")
-        supplier = work.session.exec(select(Supplier)).one()
-        work.session.add(
-            SupplierContact(supplier_id=supplier.id or 0, person_id=actor.person_id, name=name, joined_at=work.now)
-        )
-
-    world.database.run(join, None, None)
-    world.people[name] = telegram_id
-
-
-def test_whoever_got_it_is_reminded_though_another_is_older(world: World, clock: Clock) -> None:
-    second_contact(world, "谭姐", 3)
-    world.database.run(note_delivery, None, None, 1, 1, world.actor("谭姐").person_id, 5)
-    alarm(world, clock, hours=6)
-    assert told(world) == ["谭姐"]
-
-
-def test_the_next_contact_is_reminded_where_the_first_is_not_reached(world: World, clock: Clock) -> None:
-    second_contact(world, "谭姐", 3)
-    delivered(world)
-    reaches(world, "老向", False)
-    alarm(world, clock, hours=6)
-    assert told(world) == ["谭姐"]
-
-
-def test_where_nobody_is_reached_the_coordinators_hear_at_once(world: World, clock: Clock) -> None:
-    delivered(world)
-    reaches(world, "老向", False)
-    assert alarm(world, clock, hours=6) == 1
-    assert (told(world), told(world, "unanswered")) == ([], ["王芳"])
-    assert (order(world).reminded_at, order(world).given_up_at) == (None, clock())
-    assert alarm(world, clock, days=1) == 0
-    assert told(world, "unanswered") == ["王芳"]
-
-
-def test_a_reminder_that_is_not_delivered_goes_to_the_next(world: World, clock: Clock) -> None:
-    second_contact(world, "谭姐", 3)
-    delivered(world)
-    alarm(world, clock, hours=6)
-    xiang, tan = (world.actor(name).person_id for name in ("老向", "谭姐"))
-    fail = world.database.run
-    fail(remind_another, None, None, 1, 1, xiang)
-    assert told(world) == ["老向"], "only the answer was lost: nobody else is bothered"
-    reaches(world, "老向", False)
-    fail(remind_another, None, None, 1, 1, xiang)
-    assert (told(world), told(world, "unanswered")) == (["老向", "谭姐"], [])
-    reaches(world, "谭姐", False)
-    fail(remind_another, None, None, 1, 1, tan)
-    fail(remind_another, None, None, 1, 1, tan)
-    assert told(world, "unanswered") == ["王芳"]
-    assert alarm(world, clock, days=1) == 0
 
 
 def test_a_reminder_that_is_overtaken_is_not_sent(world: World, clock: Clock) -> None:
