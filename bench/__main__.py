@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from bench.closing import closing
+from bench.databases import both_kinds
 from bench.order_path import order_path
 from bench.placing import placing
-from bench.rounds import both_kinds
 from bench.taps import taps_during_broadcast
 
 RESULT = Path(__file__).parent / "result.json"

@@ -11,7 +11,8 @@ from typing import Any
 from sqlalchemy import Table, delete, insert, select
 from sqlmodel import SQLModel
 
-from bench.rounds import SIZES, Kind, Size
+from bench.databases import Kind
+from bench.rounds import SIZES, Size
 from models import Allotment, JournalEntry, Notice, PurchaseOrder, PurchaseOrderLine
 from services.close_round import close_due_round
 from services.database import Database

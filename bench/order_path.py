@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlmodel import Session, func, select
 
-from bench.rounds import Kind
+from bench.databases import Kind
 from bench.telegram import presses, texts
 from bot.migrate import migrate
 from models import OrderLine

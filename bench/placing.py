@@ -14,7 +14,8 @@ from unittest.mock import patch
 
 from sqlmodel import Session, select
 
-from bench.rounds import NOW, SIZES, Kind
+from bench.databases import Kind
+from bench.rounds import NOW, SIZES
 from models import Person
 from services.database import Database
 from services.place_order import place_order

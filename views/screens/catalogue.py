@@ -5,6 +5,7 @@ from markupsafe import Markup
 from models import Supplier
 from services.catalogue import ProductView, SupplierView
 from services.import_products import Preview, Problem
+from views.actions import Press
 from views.language import Language
 from views.presses.catalogue import (
     AskCatalogue,
@@ -173,44 +174,59 @@ def product_screen(view: ProductView, language: Language) -> Screen:
 def ask_screen(what: str, thing_id: int | None, language: Language) -> Screen:
     """Type it."""
     if what == "supplier":
-        text = language.say(
-            "Type the supplier's name and county with a bar between:\n<code>Baidi Citrus Co-operative | Fengjie</code>"
-        )
-        return Screen(text, ((Button(language.plain("‹ Back"), ListSuppliers()),),))
-    if what == "product":
-        text = language.say(
-            "Type name, specification, unit and price with bars between:\n"
-            "<code>Navel oranges | 5 kg box | box | 49.90</code>"
-        )
-        return Screen(text, ((Button(language.plain("‹ Back"), OpenSupplier(thing_id or 0)),),))
-    back = OpenSupplier(thing_id or 0) if what.startswith("supplier.") else OpenProduct(thing_id or 0)
-    if what == "photo":
-        text = language.say("Send me the photo as a picture.")
-    elif what == "aliases":
-        text = language.say("Which other names do people type for it? Put commas between them.")
-    elif what == "tiers":
-        text = language.say(
+        back: Press = ListSuppliers()
+    elif what == "product" or what.startswith("supplier."):
+        back = OpenSupplier(thing_id or 0)
+    else:
+        back = OpenProduct(thing_id or 0)
+    return Screen(_question(what, language), ((Button(language.plain("‹ Back"), back),),))
+
+
+def _question(what: str, language: Language) -> Markup:
+    if what in ("supplier", "product", "photo"):
+        return _question_of_thing(what, language)
+    if what.startswith("supplier."):
+        return _question_of_supplier(what, language)
+    if what == "aliases":
+        return language.say("Which other names do people type for it? Put commas between them.")
+    if what == "tiers":
+        return language.say(
             "From how many units on is it cheaper for everybody? For example <code>20 46, 50 42</code>; "
             "<code>-</code> for none."
         )
-    elif what == "case_size":
-        text = language.say("How many units are packed together? <code>1</code> if singly.")
-    elif what == "supplier.freight_minor":
-        text = language.say("What does one delivery cost? For example <code>60</code>; <code>-</code> for nothing.")
-    elif what == "supplier.telephone":
-        text = language.say(
+    if what == "case_size":
+        return language.say("How many units are packed together? <code>1</code> if singly.")
+    if what in ("stock_units", "member_cap", "minimum_units"):
+        return language.say("Type the new value; <code>-</code> for none.")
+    return language.say("Type the new value.")
+
+
+def _question_of_thing(what: str, language: Language) -> Markup:
+    if what == "supplier":
+        return language.say(
+            "Type the supplier's name and county with a bar between:\n<code>Baidi Citrus Co-operative | Fengjie</code>"
+        )
+    if what == "product":
+        return language.say(
+            "Type name, specification, unit and price with bars between:\n"
+            "<code>Navel oranges | 5 kg box | box | 49.90</code>"
+        )
+    return language.say("Send me the photo as a picture.")
+
+
+def _question_of_supplier(what: str, language: Language) -> Markup:
+    if what == "supplier.freight_minor":
+        return language.say("What does one delivery cost? For example <code>60</code>; <code>-</code> for nothing.")
+    if what == "supplier.telephone":
+        return language.say(
             "Which number do you call when they do not answer? For example <code>023-68001234</code>; <code>-</code> "
             "for none."
         )
-    elif what == "supplier.minimum_value_minor":
-        text = language.say(
+    if what == "supplier.minimum_value_minor":
+        return language.say(
             "What is the least a whole order must be worth? For example <code>500</code>; <code>-</code> for none."
         )
-    elif what in ("stock_units", "member_cap", "minimum_units"):
-        text = language.say("Type the new value; <code>-</code> for none.")
-    else:
-        text = language.say("Type the new value.")
-    return Screen(text, ((Button(language.plain("‹ Back"), back),),))
+    return language.say("Type the new value.")
 
 
 def retire_screen(what: str, thing_id: int, language: Language) -> Screen:
