@@ -7,6 +7,7 @@ was refused (`rate_limit_args=NOTICE`).
 
 import asyncio
 from collections.abc import Callable, Coroutine
+from contextlib import nullcontext
 from typing import Any
 
 from telegram.error import BadRequest, NetworkError, RetryAfter
@@ -49,16 +50,26 @@ class Patience(BaseRateLimiter[str]):
         rate_limit_args: str | None,
     ) -> Any:
         """One call of the bot. LostLead."""
-        if rate_limit_args == NOTICE:
-            await self._sure()
+
+        async def say() -> Any:
+            await self._sure()  # last of all: whoever waited for a turn may have lost the lead meanwhile
             return await callback(*args, **kwargs)
+
+        if rate_limit_args == NOTICE:
+            return await say()
+        return await self._insist(say, _chat(data), str(data.get("text") or data.get("caption") or ""), endpoint)
+
+    async def _insist(
+        self, say: Callable[[], Coroutine[Any, Any, Any]], chat_id: int | None, text: str, endpoint: str
+    ) -> Any:
+        counted = chat_id is not None and endpoint.startswith(COUNTED)
         for tries_left in reversed(range(TRIES)):
-            await self._sure()
             try:
-                return await self._call(callback, args, kwargs, endpoint, data)
+                async with self._pace.turn(chat_id or 0, REPLY, text) if counted else nullcontext():
+                    return await say()
             except RetryAfter as error:
                 seconds = error._retry_after.total_seconds()
-                self._pace.refused(_chat(data), seconds)
+                self._pace.refused(chat_id, seconds)
                 if not tries_left or seconds > LONGEST_SECONDS:
                     raise
                 await asyncio.sleep(seconds)
@@ -67,20 +78,6 @@ class Patience(BaseRateLimiter[str]):
                     raise
                 await asyncio.sleep(FIRST_PAUSE_SECONDS * 2 ** (TRIES - 1 - tries_left))
         raise AssertionError("unreachable")
-
-    async def _call(
-        self,
-        callback: Callable[..., Coroutine[Any, Any, Any]],
-        args: Any,
-        kwargs: dict[str, Any],
-        endpoint: str,
-        data: dict[str, Any],
-    ) -> Any:
-        chat_id = _chat(data)
-        if chat_id is None or not endpoint.startswith(COUNTED):
-            return await callback(*args, **kwargs)
-        async with self._pace.turn(chat_id, REPLY, str(data.get("text") or data.get("caption") or "")):
-            return await callback(*args, **kwargs)
 
 
 def _chat(data: dict[str, Any]) -> int | None:

@@ -1,5 +1,7 @@
 """Where one order is collected: a pickup point of its round, chosen while the round is open."""
 
+from collections.abc import Sequence
+
 from sqlmodel import col, select
 
 from models import Enterprise, Order, PickupPoint, Round, RoundPickupPoint
@@ -33,6 +35,11 @@ def default_point(work: Work, round_id: int, wanted: int | None) -> int | None:
         .where(RoundPickupPoint.round_id == round_id)
         .order_by(col(RoundPickupPoint.pickup_point_id))
     ).all()
+    return own_or_first(wanted, served)
+
+
+def own_or_first(wanted: int | None, served: Sequence[int]) -> int | None:
+    """A member's own point where the round delivers there, or where it names none; else the first that it names."""
     return wanted if wanted in served or not served else served[0]
 
 

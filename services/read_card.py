@@ -12,6 +12,7 @@ from rules.hints import cheaper_from
 from rules.refusal import Refusal
 from services.card_view import CardOffer, CardView
 from services.decide_round import supplier_terms, terms_of, tiers_of
+from services.order_point import own_or_first
 from services.own_order import read_own_order
 from services.read_change import Question, open_questions_of
 from services.remember_photo import DEFAULT_PICTURE
@@ -159,5 +160,4 @@ def _point(work: Work, head: RowMapping) -> Any:
     rows = work.execute(_POINTS, which).all()
     points = {row.id: row for row in rows}
     served = [row.id for row in rows if row.served is not None]
-    default = head["own_point"] if head["own_point"] in served or not served else served[0]
-    return points.get(head["ordered_point"] or default)
+    return points.get(head["ordered_point"] or own_or_first(head["own_point"], served))

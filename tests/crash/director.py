@@ -40,9 +40,6 @@ class Director:
             async with beside(self._kill_and_start()):
                 await play()
             self.stage.gate.deaths.clear()
-            if not self.stage.alive:
-                self.stage.kill()
-                self.stage.start()
         await self.come_to_rest()
 
     @asynccontextmanager
