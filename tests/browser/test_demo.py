@@ -133,7 +133,9 @@ def test_moving_the_clock_closes_the_round(page: Page) -> None:
 
 
 def test_somebody_new_is_none_of_those_who_are_there(page: Page) -> None:
+    for person in (EMPLOYEE, ENGLISH, COORDINATOR, SUPPLIER):  # the page adds its phones one after the other
+        expect(phone(page, person)).to_be_visible(timeout=PATIENCE_MS)
     sees(phone(page, EMPLOYEE), "奉节脐橙")
     page.on("dialog", lambda dialog: dialog.accept("周小雨"))
     page.get_by_test_id("add-phone").select_option("new")
-    expect(page.get_by_test_id("person").last).to_have_text("周小雨")
+    expect(page.get_by_test_id("person").last).to_have_text("周小雨", timeout=PATIENCE_MS)

@@ -85,7 +85,7 @@ class Chance:
         self.done: defaultdict[str, int] = defaultdict(int)
 
     def rows(self, *statement: Any) -> list[Any]:
-        """Rows as they are stored."""
+        """Rows as they are stored. Who draws from them orders them, or a seed would not repeat what it did."""
         with Session(self.world.database.engine) as session:
             return list(session.exec(*statement))
 
@@ -105,7 +105,7 @@ class Chance:
 
     def corrects(self) -> None:
         """The coordinator looks at a correction, then makes it."""
-        offer = self.random.choice(self.rows(select(Offer.id)))
+        offer = self.random.choice(self.rows(select(Offer.id).order_by(col(Offer.id))))
         what = (offer, self.random.randint(2, 5), self.random.random() < 0.7, self.random.randint(0, 6))
         before = self.contents()
         self.tries("王芳", preview_correction, *what)
@@ -123,16 +123,16 @@ class Chance:
 
     def answers(self) -> None:
         """A supplier answers one of its orders in some way."""
-        rows = self.rows(select(PurchaseOrder))
+        rows = self.rows(select(PurchaseOrder).order_by(col(PurchaseOrder.id)))
         if not rows:
             return
         row = self.random.choice(rows)
         who = ("老向", "谭姐")[row.supplier_id - 1]
         which = (row.id, row.revision)
         lines = self.rows(
-            select(PurchaseOrderLine).where(
-                PurchaseOrderLine.purchase_order_id == row.id, PurchaseOrderLine.revision == row.revision
-            )
+            select(PurchaseOrderLine)
+            .where(PurchaseOrderLine.purchase_order_id == row.id, PurchaseOrderLine.revision == row.revision)
+            .order_by(col(PurchaseOrderLine.id))
         )
         chance = self.random.random()
         if chance < 0.3:
@@ -147,7 +147,7 @@ class Chance:
         elif chance < 0.76:
             self.tries(who, mark_shipped, *which)
         elif lines:
-            product = self.random.choice(self.rows(select(Product.id)))
+            product = self.random.choice(self.rows(select(Product.id).order_by(col(Product.id))))
             self.tries(who, offer_substitute, *which, self.random.choice(lines).offer_id, product)
 
     def arrives(self) -> None:
@@ -161,7 +161,7 @@ class Chance:
 
     def consents(self) -> None:
         """Members answer, and perhaps the time to do so is up."""
-        for consent in self.rows(select(Consent)):
+        for consent in self.rows(select(Consent).order_by(col(Consent.id))):
             self.tries(self.random.choice(MEMBERS), answer_change, consent.id, self.random.random() < 0.7)
         if self.random.random() < 0.5:
             self.clock.pass_time(hours=25)
