@@ -13,7 +13,11 @@ run: .venv/run.stamp ## migrate and start: with BASKET_TOKEN on Telegram, withou
 
 test: .venv/dev.stamp ## everything: style, types, layers, tests
 	@$(RUN)/ruff check --quiet . && $(RUN)/ruff format --check --quiet . && $(RUN)/mypy --no-error-summary && $(RUN)/lint-imports --no-cache >/dev/null || { echo "make lint fails: run it to see why"; exit 1; }
-	@exec $(RUN)/python -m pytest -n auto
+	@exec $(RUN)/python -m pytest -n auto --hypothesis-profile=ci
+
+.PHONY: explore
+explore: .venv/dev.stamp ## the properties with new dice each time: make test draws the same examples every time
+	@exec $(RUN)/python -m pytest -n auto -m hypothesis --hypothesis-profile=default
 
 lint: .venv/dev.stamp ## ruff, mypy strict, import contracts
 	$(RUN)/ruff check .

@@ -17,6 +17,8 @@ REPLY = -1
 """The rank of a reply: before every lane of notices."""
 LONG_TEXT_UNITS = 500
 PER_SECOND = 30
+WINDOW_SECONDS = 1.001
+"""How long a message counts against the limit: Telegram's second, and a hair against rounding."""
 CHAT_GAP_SECONDS = 1.05
 GROUP_PER_MINUTE = 20
 
@@ -42,7 +44,7 @@ class Pace:
         self._waiting: list[tuple[int, int, int, asyncio.Future[None]]] = []
         self._order = count()
         self._on_their_way = 0
-        self._left: deque[float] = deque()
+        self._counts_until: deque[float] = deque()
         self._next_notice_at = 0.0
         self._paused_until = 0.0
         self._resting: dict[int, float] = {}
@@ -96,7 +98,7 @@ class Pace:
 
     def _end(self, cost: int) -> None:
         self._on_their_way -= cost
-        self._left.extend([_now()] * cost)
+        self._counts_until.extend([_now() + WINDOW_SECONDS] * cost)
         self._call_next()
 
     def _call_next(self) -> None:
@@ -119,13 +121,13 @@ class Pace:
     def _wait(self, rank: int, cost: int) -> float:
         """Seconds until the next one may leave; 0 for now."""
         now = _now()
-        while self._left and self._left[0] <= now - 1:
-            self._left.popleft()
+        while self._counts_until and self._counts_until[0] <= now:
+            self._counts_until.popleft()
         wait = self._paused_until - now
         if rank != REPLY:
             wait = max(wait, self._next_notice_at - now)
-        if self._on_their_way + len(self._left) + cost > self.limits.per_second:
-            wait = max(wait, self._left[0] + 1 - now if self._left else 1.0)
+        if self._on_their_way + len(self._counts_until) + cost > self.limits.per_second:
+            wait = max(wait, self._counts_until[0] - now if self._counts_until else WINDOW_SECONDS)
         return wait
 
     def _come_back(self, wait: float) -> None:
