@@ -39,7 +39,9 @@ class Telegram:
 
 
 @given(seconds=st.floats(0.001, 2.0), replies=st.integers(0, 40), seed=st.integers(0, 9), long=st.integers(0, 5))
-@example(seconds=0.03125, replies=0, seed=0, long=0)  # a message that leaves as an old one's second ends, to the last bit
+@example(
+    seconds=0.03125, replies=0, seed=0, long=0
+)  # a message that leaves as an old one's second ends, to the last bit
 @settings(max_examples=60, deadline=None)
 def test_nothing_is_refused_however_long_the_way_is(seconds: float, replies: int, seed: int, long: int) -> None:
     async def story() -> int:
