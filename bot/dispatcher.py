@@ -22,12 +22,12 @@ from telegram.error import (
     TelegramError,
 )
 
-from bot.batch import Batch
 from bot.pace import Pace
 from bot.patience import NOTICE
 from bot.request import NotSent
 from handlers.context import App
 from handlers.show import CANNOT_EDIT, NOT_MODIFIED, markup, photo_of, says, send_screen
+from services.batch import Batch, Task, do_each
 from services.database import Database
 from services.outbox import Leased, fail, follow_group, lease, mark_sent, retry, withdraw
 from services.report_incident import report_incident
@@ -59,7 +59,8 @@ class Dispatcher:
         """Called with what became of a notice (sent, retried, failed, withdrawn, 429) and its lane."""
         self._woken = asyncio.Event()
         self._running: dict[int, asyncio.Task[None]] = {}
-        self._reads, self._notes = Batch(self._transact, READ_AT_ONCE), Batch(self._transact)
+        self._reads: Batch[Task, Any] = Batch(self._transact, do_each, READ_AT_ONCE)
+        self._notes: Batch[Task, Any] = Batch(self._transact, do_each)
 
     def wake(self) -> None:
         """Something may be due."""

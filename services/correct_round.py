@@ -156,9 +156,8 @@ def _set_wish(work: Work, found: Round, offer: Offer, member: Member, units: int
         return False
     if units > current.firm:
         _check_raise(work, found, offer, line, units)
-    row = {"id": line.id, "order_id": line.order_id} if line else None
     if Wish(units) != current:
-        write_wish(work, locked, row, current, Wish(units))
+        write_wish(work, locked, line.id if line else None, current, Wish(units))
     if line is not None:
         work.session.refresh(line)
     if allotment is not None:

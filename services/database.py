@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
 import structlog
 from sqlalchemy import Engine, create_engine, event
@@ -15,10 +15,13 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session as OrmSession
 from sqlmodel import Session
 
+from rules.refusal import Refusal
+from services.batch import Batch
 from services.work import Actor, Work
 
 P = ParamSpec("P")
 R = TypeVar("R")
+I = TypeVar("I")  # noqa: E741
 UseCase = Callable[Concatenate[Work, P], R]
 
 POSTGRESQL_THREADS = 8
@@ -53,6 +56,7 @@ class Database:
         self.observe: Callable[[float], None] = lambda _seconds: None
         """Called in the database's thread with the seconds that a transaction took, also one that failed."""
         embedded = self.engine.dialect.name == "sqlite"
+        self._batches: dict[Any, Batch[Any, Any]] = {}
         self.threads = ThreadPoolExecutor(1 if embedded else POSTGRESQL_THREADS, thread_name_prefix="database")
 
     def run(
@@ -69,6 +73,7 @@ class Database:
             with Session(self.engine, expire_on_commit=False) as session, session.begin():
                 work = Work(session=session, now=self.clock(), actor=actor, update_id=update_id)
                 result = use_case(work, *args, **kwargs)
+                work.finish()
         finally:
             self.observe(time.perf_counter() - began)
         if work.changed:
@@ -100,6 +105,16 @@ class Database:
                 log.warning("the database is away, trying again", error=str(error.__cause__ or error)[:200])
             await asyncio.sleep(pause)
             pause = min(MAX_PAUSE_SECONDS, pause * 2)
+
+    async def together(self, use_case: Callable[[Work, list[I]], list[R | Refusal]], item: I) -> R:
+        """Run a use case for all that ask for it at about the same time, and return the answer to this one."""
+
+        async def transact(use_case: Any, items: list[Any]) -> Any:
+            return await self.transact(use_case, None, None, items)
+
+        if use_case not in self._batches:
+            self._batches[use_case] = Batch(transact, use_case)
+        return cast(R, await self._batches[use_case].do(item))
 
     def close(self) -> None:
         """Let running transactions end, then disconnect."""

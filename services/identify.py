@@ -1,13 +1,15 @@
 """Who is this: the person behind a Telegram account, and the hat they wear now.
 
-Every update begins with this, so it is one statement.
+Every update begins with this, so it is one statement for all that come at about the same time.
 """
 
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, RowMapping, and_, bindparam, case, select, update
 
 from models import Enterprise, Member, Person, Supplier, SupplierContact
+from rules.refusal import Refusal
 from services.work import Actor, Work
 
 person_t, member_t, enterprise_t = Person.__table__, Member.__table__, Enterprise.__table__  # type: ignore[attr-defined]
@@ -37,8 +39,31 @@ def _who(which: ColumnElement[bool]) -> Any:
     )  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Somebody on Telegram, and the language that Telegram suggests."""
+
+    telegram_id: int
+    first_name: str
+    locale: str
+
+
+_BY_ACCOUNTS = _who(person_t.c.telegram_id.in_(bindparam("accounts", expanding=True)))
 _BY_ACCOUNT = _who(person_t.c.telegram_id == bindparam("account"))
 _BY_PERSON = _who(person_t.c.id == bindparam("person"))
+
+
+def identify_all(work: Work, accounts: list[Account]) -> list[Actor | Refusal]:
+    """Who they are, each as `identify` says."""
+    which = {"accounts": [one.telegram_id for one in accounts]}
+    known = {row["telegram_id"]: row for row in work.execute(_BY_ACCOUNTS, which).mappings()}
+    return [_identify(work, one, known.get(one.telegram_id)) for one in accounts]
+
+
+def _identify(work: Work, one: Account, known: RowMapping | None) -> Actor:
+    if known is not None and known["first_name"] == one.first_name:
+        return _actor(known)
+    return identify(work, one.telegram_id, one.first_name, one.locale)
 
 
 def identify(work: Work, telegram_id: int, first_name: str, locale: str) -> Actor:

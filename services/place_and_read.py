@@ -1,10 +1,15 @@
-"""A tap on a card: the wish is placed and the card that shows it is read, in one transaction."""
+"""Taps on cards: the wishes are placed and the cards that show them are read, in one transaction.
+
+All that tap at about the same time share it. What their cards have in common is read once.
+"""
+
+from dataclasses import dataclass
 
 from rules.refusal import Refusal
 from services.card_view import CardView
-from services.place_order import place_order
-from services.read_card import read_card_of_offer
-from services.work import Work
+from services.place_order import lock_offers, place_order
+from services.read_card import Cards
+from services.work import Actor, Work
 
 CARD_WAS_STALE = frozenset(
     {
@@ -16,18 +21,44 @@ CARD_WAS_STALE = frozenset(
 """Refusals of what an old card offered: they come with a fresh one, since the old one misled."""
 
 
-def place_and_read(
-    work: Work, offer_id: int, quantity: int, tolerance: int | None = None
-) -> tuple[CardView, Refusal | None]:
-    """The card after the wish, and the refusal if nothing was changed because the card was stale.
+@dataclass(frozen=True, slots=True)
+class Tap:
+    """What one person wishes of an offer, as `place_order` takes it, and the update that says so."""
 
-    Other refusals as in `place_order`.
+    actor: Actor | None
+    update_id: int | None
+    offer_id: int
+    quantity: int
+    tolerance: int | None = None
+
+
+Placed = tuple[CardView, Refusal | None]
+"""The card after the wish, and the refusal if nothing was changed because the card was stale."""
+
+
+def place_and_read(work: Work, taps: list[Tap]) -> list[Placed | Refusal]:
+    """Place the wishes of different people; each gets the card as it is after all of them.
+
+    A refusal that leaves no card to show stands for the answer; refusals as in `place_order`.
     """
-    no = None
+    lock_offers(work, [tap.offer_id for tap in taps])
+    refusals = [_place(work, tap) for tap in taps]
+    cards = Cards(work)
+    return [_read(work, cards, tap, no) for tap, no in zip(taps, refusals, strict=True)]
+
+
+def _place(work: Work, tap: Tap) -> Refusal | None:
+    """Place a wish; it is checked before anything is written, so a refusal has changed nothing."""
+    work.actor, work.update_id = tap.actor, tap.update_id
     try:
-        place_order(work, offer_id, quantity, tolerance)
-    except Refusal as refusal:  # a wish is checked before anything is written
-        if refusal.code not in CARD_WAS_STALE:
-            raise
-        no = refusal
-    return read_card_of_offer(work, offer_id), no
+        place_order(work, tap.offer_id, tap.quantity, tap.tolerance)
+    except Refusal as no:
+        return no
+    return None
+
+
+def _read(work: Work, cards: Cards, tap: Tap, no: Refusal | None) -> Placed | Refusal:
+    if no is not None and no.code not in CARD_WAS_STALE:
+        return no
+    work.actor = tap.actor
+    return cards.of_offer(tap.offer_id), no

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import BigInteger, RowMapping, and_, bindparam, cast, func, select
+from sqlalchemy import ARRAY, BigInteger, RowMapping, and_, any_, bindparam, cast, func, select
 
 from models import Consent, Enterprise, Member, Offer, OfferChange, Order, OrderLine, Raise, Round
 from rules.ordering import Limits, Wish, check_wish, tolerance_after
@@ -54,74 +54,18 @@ def place_for(work: Work, offer_id: int, person_id: int, quantity: int) -> Place
 
 def wish_units(work: Work, offer: RowMapping, quantity: int, tolerance: int | None) -> Placed:
     """Set the wish of the member that came with a locked offer, if the rules allow it."""
-    standing = _standing(work, offer)
-    line = standing if standing and standing["id"] else None
-    current = Wish(line["firm"], line["tolerance"]) if line else Wish(0)
-    if line and _comes_again(work, line):
+    current = Wish(offer["firm"], offer["tolerance"]) if offer["line_id"] else Wish(0)
+    if _comes_again(work, offer):
         return Placed(offer["round_id"], offer["id"], current.firm, current.firm, current.tolerance, current.tolerance)
     wish = Wish(quantity, tolerance_after(current, quantity) if tolerance is None else tolerance)
     try:
-        check_wish(wish, current, _limits(work, offer, line, current), work.now)
+        check_wish(wish, current, _limits(work, offer, current), work.now)
     except Refusal as no:
         no.facts |= {"currency": offer["currency"], "zone": offer["zone"]}  # in which its amounts and times are said
         raise
     if wish != current:
-        order_id = standing["order_id"] if standing else None
-        write_wish(work, {**offer, "order_id": order_id}, dict(line) if line else None, current, wish)
+        write_wish(work, offer, offer["line_id"], current, wish)
     return Placed(offer["round_id"], offer["id"], current.firm, quantity, wish.tolerance, current.tolerance)
-
-
-_ROUND = (
-    select(round_t.c.id)
-    .join(offer_t, offer_t.c.round_id == round_t.c.id)
-    .where(offer_t.c.id == bindparam("offer"))
-    .with_for_update(read=True, of=[round_t])
-)
-_OFFER = (
-    select(
-        offer_t.c.id, offer_t.c.round_id, offer_t.c.price_minor, offer_t.c.stock_units, offer_t.c.member_cap,
-        offer_t.c.withdrawn_at, offer_t.c.case_size, offer_t.c.case_policy, offer_t.c.minimum_units,
-        offer_t.c.minimum_waived, round_t.c.phase, round_t.c.opens_at, round_t.c.closes_at, round_t.c.enterprise_id,
-        round_t.c.completing_since, round_t.c.group_message_id, enterprise_t.c.order_limit_minor,
-        enterprise_t.c.currency, enterprise_t.c.zone,
-        member_t.c.id.label("member_id"), member_t.c.pickup_point_id,
-    )
-    .join(round_t, round_t.c.id == offer_t.c.round_id)
-    .join(enterprise_t, enterprise_t.c.id == round_t.c.enterprise_id)
-    .join(member_t, member_t.c.enterprise_id == round_t.c.enterprise_id)
-    .where(offer_t.c.id == bindparam("offer"), member_t.c.person_id == bindparam("person"))
-    .where(round_t.c.phase != "draft")
-)  # fmt: skip
-_MEMBERS_OFFER = _OFFER.where(member_t.c.left_at.is_(None))
-LOCKED = True
-"""Whether an offer is locked while it is counted. A test switches it off to show the race it prevents."""
-
-
-def lock_offer(work: Work, offer_id: int, person_id: int, *, left: bool = False) -> RowMapping:
-    """The offer with its round and the person's membership; the round cannot close while this runs.
-
-    The round is locked first, as a closing does: the other way round the two would wait for each other.
-    With `left` also for somebody who is no longer a member.
-    """
-    statement = _OFFER if left else _MEMBERS_OFFER
-    if lock_rows(work.session):
-        work.execute(_ROUND, {"offer": offer_id})
-        statement = statement.with_for_update(key_share=True, read=not LOCKED, of=[offer_t])
-    found: RowMapping | None = work.execute(statement, {"offer": offer_id, "person": person_id}).mappings().first()
-    if found is None:
-        raise Refusal("not_found")
-    return found
-
-
-def lock_offers(work: Work, offer_ids: Sequence[int]) -> None:
-    """Lock the offers that one transaction is about to write to, rounds first and always in the same order: two who
-    name the same products the other way round would wait for each other."""
-    if lock_rows(work.session) and offer_ids:
-        of = select(offer_t.c.round_id).where(offer_t.c.id.in_(offer_ids))
-        rounds = select(round_t.c.id).where(round_t.c.id.in_(of)).order_by(round_t.c.id)
-        work.execute(rounds.with_for_update(read=True)).all()
-        offers = select(offer_t.c.id).where(offer_t.c.id.in_(offer_ids)).order_by(offer_t.c.id)
-        work.execute(offers.with_for_update(key_share=True)).all()
 
 
 ASKED = (
@@ -131,36 +75,79 @@ ASKED = (
     .exists()
 )
 """Whether the line's member is being asked about a change of the offer, and has not agreed to it."""
-_STANDING = (
+_OFFER = (
     select(
-        order_t.c.id.label("order_id"), line_t.c.id, line_t.c.firm, line_t.c.tolerance, line_t.c.tolerance_at,
+        offer_t.c.id, offer_t.c.round_id, offer_t.c.price_minor, offer_t.c.stock_units, offer_t.c.member_cap,
+        offer_t.c.withdrawn_at, offer_t.c.case_size, offer_t.c.case_policy, offer_t.c.minimum_units,
+        offer_t.c.minimum_waived, round_t.c.phase, round_t.c.opens_at, round_t.c.closes_at, round_t.c.enterprise_id,
+        round_t.c.completing_since, round_t.c.group_message_id, enterprise_t.c.order_limit_minor,
+        enterprise_t.c.currency, enterprise_t.c.zone,
+        member_t.c.id.label("member_id"), member_t.c.pickup_point_id, order_t.c.id.label("order_id"),
+        line_t.c.id.label("line_id"), line_t.c.firm, line_t.c.tolerance, line_t.c.tolerance_at,
         line_t.c.update_id, line_t.c.changed_at, ASKED.label("asked"),
     )
-    .outerjoin(line_t, and_(line_t.c.order_id == order_t.c.id, line_t.c.offer_id == bindparam("offer")))
-    .where(order_t.c.round_id == bindparam("round"), order_t.c.member_id == bindparam("member"))
+    .join(round_t, round_t.c.id == offer_t.c.round_id)
+    .join(enterprise_t, enterprise_t.c.id == round_t.c.enterprise_id)
+    .join(member_t, member_t.c.enterprise_id == round_t.c.enterprise_id)
+    .outerjoin(order_t, and_(order_t.c.round_id == round_t.c.id, order_t.c.member_id == member_t.c.id))
+    .outerjoin(line_t, and_(line_t.c.order_id == order_t.c.id, line_t.c.offer_id == offer_t.c.id))
+    .where(offer_t.c.id == bindparam("offer"), member_t.c.person_id == bindparam("person"))
+    .where(round_t.c.phase != "draft")
 )  # fmt: skip
+_MEMBERS_OFFER = _OFFER.where(member_t.c.left_at.is_(None))
 
 
-def _standing(work: Work, offer: RowMapping) -> RowMapping | None:
-    """The member's order in the round, with the line of the offer if there is one."""
-    which = {"round": offer["round_id"], "member": offer["member_id"], "offer": offer["id"]}
-    row: RowMapping | None = work.execute(_STANDING, which).mappings().first()
-    return row
+def lock_offer(work: Work, offer_id: int, person_id: int, *, left: bool = False) -> RowMapping:
+    """The offer with its round, the person's membership and line; the round cannot close while this runs.
+
+    With `left` also for somebody who is no longer a member. Refusal("not_found").
+    """
+    lock_offers(work, [offer_id])
+    which = {"offer": offer_id, "person": person_id}
+    found: RowMapping | None = work.execute(_OFFER if left else _MEMBERS_OFFER, which).mappings().first()
+    if found is None:
+        raise Refusal("not_found")
+    return found
+
+
+_NAMED = offer_t.c.id == any_(bindparam("offers", type_=ARRAY(BigInteger)))
+_ROUNDS = (
+    select(round_t.c.id)
+    .where(round_t.c.id.in_(select(offer_t.c.round_id).where(_NAMED)))
+    .order_by(round_t.c.id)
+    .with_for_update(read=True)
+)
+_OFFERS = select(offer_t.c.id).where(_NAMED).order_by(offer_t.c.id)
+LOCKED = True
+"""Whether an offer is locked while it is counted. A test switches it off to show the race it prevents."""
+
+
+def lock_offers(work: Work, offer_ids: Sequence[int]) -> None:
+    """Lock the offers that one transaction is about to write to, rounds first, as a closing does, and always in the
+    same order: two who name the same products the other way round would wait for each other.
+
+    What is read in a later statement is as it is under the lock.
+    """
+    fresh = set(offer_ids) - work.locked
+    if lock_rows(work.session) and fresh:
+        work.execute(_ROUNDS, {"offers": list(fresh)})
+        work.execute(_OFFERS.with_for_update(key_share=True, read=not LOCKED), {"offers": list(fresh)})
+        work.locked |= fresh
 
 
 UPDATES_KEPT = timedelta(days=1)
 """So long Telegram repeats an update that was not confirmed. After a silent week its numbers may begin anew."""
 
 
-def _comes_again(work: Work, line: RowMapping) -> bool:
+def _comes_again(work: Work, offer: RowMapping) -> bool:
     """Whether an older wish than the one that stands is repeated, because the process died before it was confirmed."""
-    if work.update_id is None or line["update_id"] is None:
+    if work.update_id is None or offer["update_id"] is None:
         return False
-    return bool(work.update_id < line["update_id"] and line["changed_at"] > work.now - UPDATES_KEPT)
+    return bool(work.update_id < offer["update_id"] and offer["changed_at"] > work.now - UPDATES_KEPT)
 
 
-def _limits(work: Work, offer: RowMapping, line: RowMapping | None, current: Wish) -> Limits:
-    since = offer["completing_since"]
+def _limits(work: Work, offer: RowMapping, current: Wish) -> Limits:
+    since, line_id = offer["completing_since"], offer["line_id"]
     firm = tolerance = 0
     if offer["stock_units"] is not None:
         firm, tolerance = _everyone(work, offer)
@@ -172,9 +159,9 @@ def _limits(work: Work, offer: RowMapping, line: RowMapping | None, current: Wis
         bundled=terms_of(offer).bundled,
         value_of_other_lines=_other_lines(work, offer) if limit is not None else 0,
         completing=shortfall(work, offer["round_id"]).may_add(offer["id"]) if since else None,
-        fixed=_wished_before(work, line, since) if since and line else 0,
-        fixed_tolerance=line["tolerance"] if since and line and (line["tolerance_at"] or since) < since else 0,
-        asked=line is not None and current != Wish(0) and bool(line["asked"]),
+        fixed=_wished_before(work, line_id, since) if since and line_id else 0,
+        fixed_tolerance=current.tolerance if since and (offer["tolerance_at"] or since) < since else 0,
+        asked=current != Wish(0) and bool(offer["asked"]),
     )  # fmt: skip
 
 
@@ -209,8 +196,8 @@ def _other_lines(work: Work, offer: RowMapping) -> int:
     return int(work.execute(_OTHER_LINES, which).scalar_one())
 
 
-def _wished_before(work: Work, line: RowMapping, moment: datetime) -> int:
+def _wished_before(work: Work, line_id: int, moment: datetime) -> int:
     wished = select(func.coalesce(func.sum(raise_t.c.units), 0)).where(
-        raise_t.c.line_id == line["id"], raise_t.c.at < moment
+        raise_t.c.line_id == line_id, raise_t.c.at < moment
     )
     return int(work.execute(wished).scalar_one())

@@ -81,6 +81,19 @@ _OPEN_QUESTIONS = (
 )  # fmt: skip
 
 
+_ASKED = (
+    select(OfferChange.id)
+    .join(Offer, col(Offer.id) == OfferChange.offer_id)
+    .where(Offer.round_id == bindparam("round"), col(OfferChange.decided_at).is_(None))
+    .limit(1)
+)
+
+
+def is_anything_asked(work: Work, round_id: int) -> bool:
+    """Whether a change of a round waits for answers. The caller has checked who asks."""
+    return work.execute(_ASKED, {"round": round_id}).first() is not None
+
+
 def open_questions_of(work: Work, round_id: int, member_id: int) -> dict[int, tuple[Question, ...]]:
     """The questions that one member's order in an open round still waits on, by offer."""
     rows = work.execute(_OPEN_QUESTIONS, {"round": round_id, "member": member_id}).all()

@@ -17,7 +17,6 @@ def set_line(work: Work, line: OrderLine, order: Order, found: Round, wish: Wish
         "id": line.offer_id, "round_id": found.id, "enterprise_id": found.enterprise_id, "member_id": order.member_id,
         "group_message_id": found.group_message_id,
     }  # fmt: skip
-    row = {"id": line.id, "order_id": line.order_id}
     work.session.flush()
-    write_wish(work, offer, row, Wish(line.firm, line.tolerance), wish)
+    write_wish(work, offer, line.id, Wish(line.firm, line.tolerance), wish)
     work.session.refresh(line)

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import IntEnum
 from typing import Any
@@ -71,6 +71,9 @@ class Work:
     _connection: Connection | None = None
     changed: bool = False
     """Whether something was journalled or owed: then the dispatcher and the alarm clock should look."""
+    locked: set[int] = field(default_factory=set)
+    """Offers that this transaction has locked, with their rounds."""
+    _journalled: list[dict[str, Any]] = field(default_factory=list)
 
     @property
     def someone(self) -> Actor:
@@ -81,13 +84,19 @@ class Work:
     def journal(
         self, what: str, *, enterprise_id: int | None = None, round_id: int | None = None, **facts: Any
     ) -> None:
-        """Write down a change of state."""
+        """Write down a change of state, at the end of the transaction."""
         self.changed = True
         row = {
             "at": self.now, "what": what, "enterprise_id": enterprise_id, "round_id": round_id, "facts": facts,
             "person_id": self.actor.person_id if self.actor else None,
         }  # fmt: skip
-        self.execute(_JOURNAL, row)
+        self._journalled.append(row)
+
+    def finish(self) -> None:
+        """Write what was journalled, all at once; whoever begins the transaction calls this before its end."""
+        if self._journalled:
+            self.execute(_JOURNAL, self._journalled)
+            self._journalled = []
 
     def notify(
         self,

@@ -25,9 +25,12 @@ def _agree_anew(work: Work, line_id: int) -> None:
     work.execute(anew.values(answer="keep", answered_at=work.now))
 
 
-def write_wish(work: Work, offer: OfferRow, line: Mapping[str, Any] | None, current: Wish, wish: Wish) -> None:
-    """Write a wish that has been allowed. A line that was taken away and is wished anew is promised today's price."""
-    before = _raises(work, line["id"]) if line else ()
+def write_wish(work: Work, offer: OfferRow, line_id: int | None, current: Wish, wish: Wish) -> None:
+    """Write a wish that has been allowed, to the line that is there or to a new one.
+
+    A line that was taken away and is wished anew is promised today's price.
+    """
+    before = _raises(work, line_id) if line_id else ()
     after = raises_after(before, wish.firm, work.now)
     changed_at = max([work.now, *(one.at for one in after)])  # a clock set back must not make a raise the newer one
     values: dict[str, Any] = {
@@ -37,11 +40,10 @@ def write_wish(work: Work, offer: OfferRow, line: Mapping[str, Any] | None, curr
         values["tolerance_at"] = work.now
     if current == Wish(0):
         values["price_minor"] = offer["price_minor"]
-    if line is None:
+    if line_id is None:
         fresh = {"order_id": _order(work, offer), "offer_id": offer["id"]}
         line_id = int(work.execute(_FRESH_LINE, {**fresh, **values}).scalar_one())
     else:
-        line_id = line["id"]
         if current == Wish(0):
             _agree_anew(work, line_id)
         work.execute(_CHANGED_LINE, {"line": line_id, **values})

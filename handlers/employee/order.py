@@ -10,7 +10,7 @@ from services.card_view import CardView
 from services.nudges import read_fixed
 from services.order_point import order_points, set_order_point
 from services.own_rounds import next_opening, open_round_ids
-from services.place_and_read import CARD_WAS_STALE, place_and_read
+from services.place_and_read import CARD_WAS_STALE, Placed, Tap, place_and_read
 from services.place_order import place_order
 from services.read_card import read_card
 from services.refresh_cards import remember_card
@@ -80,15 +80,20 @@ async def _remember(ctx: Context, view: CardView, sent: Message) -> None:
 async def place(update: Update, ctx: Context, press: PlaceOrder | PlaceOnPad | PlaceTolerance) -> None:
     """One tap: the wish is stored, then the card shows it."""
     tolerance = press.tolerance if isinstance(press, PlaceTolerance) else None
-    view, no = await ctx.transact(place_and_read, press.offer_id, press.quantity, tolerance)
+    view, no = await _tapped(ctx, press.offer_id, press.quantity, tolerance)
     toast = None if no else placed_toast(view.page_of(press.offer_id), ctx.language)
     await _answer(update, ctx, card(view, ctx.language, press.offer_id, toast), no)
 
 
 async def place_in_basket(update: Update, ctx: Context, press: UnplaceInBasket) -> None:
     """Change a line in the list of one's own lines."""
-    view, no = await ctx.transact(place_and_read, press.offer_id, press.quantity)
+    view, no = await _tapped(ctx, press.offer_id, press.quantity, None)
     await _answer(update, ctx, await _basket(ctx, view), no)
+
+
+async def _tapped(ctx: Context, offer_id: int, quantity: int, tolerance: int | None) -> Placed:
+    """Place a wish together with whoever taps at the same time."""
+    return await ctx.database.together(place_and_read, Tap(ctx.actor, ctx.update_id, offer_id, quantity, tolerance))
 
 
 async def _basket(ctx: Context, view: CardView) -> Screen:

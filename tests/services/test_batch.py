@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
-from bot.batch import Batch
 from models import JournalEntry
+from services.batch import Batch, Task, do_each
 from services.database import Database
 from services.work import Work
 
@@ -29,7 +29,7 @@ async def test_many_small_things_share_transactions_and_each_gets_its_answer(dat
 
         return task
 
-    batch = Batch(transact, most=5)
+    batch: Batch[Task, Any] = Batch(transact, do_each, most=5)
     answers = await asyncio.gather(*(batch.do(write(n)) for n in range(10)), return_exceptions=True)
     assert [answer for answer in answers if isinstance(answer, int)] == [0, 1, 2, 4, 5, 6, 7, 8, 9]
     with pytest.raises(ValueError, match="3"):

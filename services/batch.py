@@ -1,0 +1,75 @@
+"""What is asked for at about the same time is done in one transaction: one commit, and what it reads is read once."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any, Generic, TypeVar
+
+from rules.refusal import Refusal
+from services.work import Work
+
+I = TypeVar("I")  # noqa: E741
+R = TypeVar("R")
+Task = Callable[[Work], Any]
+MOST = 32
+"""In one transaction, so that a tap never waits long for the database."""
+
+
+class Batch(Generic[I, R]):
+    """While one transaction runs, what comes next gathers for the following one."""
+
+    def __init__(
+        self,
+        transact: Callable[..., Awaitable[Any]],
+        use_case: Callable[[Work, list[I]], list[R | Refusal]],
+        most: int = MOST,
+    ) -> None:
+        """`use_case` does all of some items and answers each, a refusal for one that has changed nothing."""
+        self._transact, self._use_case, self._most = transact, use_case, most
+        self._waiting: list[tuple[I, asyncio.Future[R]]] = []
+        self._running: asyncio.Task[None] | None = None
+
+    async def do(self, item: I) -> R:
+        """Do one of them in some transaction, and return its answer, or raise its Refusal."""
+        answer: asyncio.Future[R] = asyncio.get_running_loop().create_future()
+        self._waiting.append((item, answer))
+        if self._running is None or self._running.done():
+            self._running = asyncio.create_task(self._run())
+        return await answer
+
+    async def _run(self) -> None:
+        while self._waiting:
+            some = self._waiting[: self._most]
+            del self._waiting[: self._most]
+            try:
+                answers = await self._transact(self._use_case, [item for item, _ in some])
+            except Exception as error:
+                await self._one_by_one(some, error)
+            else:
+                for (_, future), answer in zip(some, answers, strict=True):
+                    _answer(future, answer)
+
+    async def _one_by_one(self, some: list[tuple[I, asyncio.Future[R]]], error: Exception) -> None:
+        """One of them fails: it alone, and not those beside it."""
+        if len(some) == 1:
+            _answer(some[0][1], error)
+            return
+        for item, future in some:
+            try:
+                (answer,) = await self._transact(self._use_case, [item])
+            except Exception as own:
+                answer = own
+            _answer(future, answer)
+
+
+def _answer(future: asyncio.Future[Any], answer: Any) -> None:
+    if future.done():
+        return
+    if isinstance(answer, Exception):
+        future.set_exception(answer)
+    else:
+        future.set_result(answer)
+
+
+def do_each(work: Work, tasks: list[Task]) -> list[Any]:
+    """Small things that have nothing in common."""
+    return [task(work) for task in tasks]
