@@ -22,6 +22,8 @@ BATCH = 100
 LONG_POLL_SECONDS = 25
 FIRST_PAUSE_SECONDS = 0.5
 MAX_PAUSE_SECONDS = 30.0
+OF_A_PRESSED_MESSAGE = ("message_id", "date", "chat", "text", "photo", "document")
+"""Which message it is, and whether it is one of text, with a picture or with a file."""
 UNREADABLE = (TypeError, ValueError, KeyError, AttributeError, OverflowError)
 """What the library raises where an update is not as it knows them."""
 ALLOWED = [Update.MESSAGE, Update.CALLBACK_QUERY, Update.MY_CHAT_MEMBER]
@@ -96,14 +98,11 @@ class Poller:
     async def _take(self, limit: int, seconds: int) -> tuple[Sequence[Update], int]:
         """The updates of a batch, and what confirms it; one that the library cannot read is left out."""
         await self._sure()
-        bot, offset = self._application.bot, self.offset or None
-        try:
-            updates = await bot.get_updates(offset=offset, limit=limit, timeout=seconds, allowed_updates=ALLOWED)
-        except UNREADABLE:
-            raw: list[dict[str, Any]] = await bot.do_api_request("getUpdates", {"offset": offset, "limit": limit})
-            updates = tuple(update for one in raw if (update := read_update(one, bot)) is not None)
-            return updates, max((int(one["update_id"]) for one in raw), default=-1) + 1
-        return updates, max((update.update_id for update in updates), default=-1) + 1
+        bot = self._application.bot
+        asked = {"offset": self.offset or None, "limit": limit, "timeout": seconds, "allowed_updates": ALLOWED}
+        raw: list[dict[str, Any]] = await bot.do_api_request("getUpdates", asked)
+        updates = [update for one in raw if (update := read_update(one, bot)) is not None]
+        return updates, max((int(one["update_id"]) for one in raw), default=-1) + 1
 
     async def _handle_all(self, updates: Sequence[Update], after: int) -> None:
         hindered = [error for error in await asyncio.gather(*(self._handle(update) for update in updates)) if error]
@@ -136,10 +135,20 @@ class Poller:
 def read_update(raw: dict[str, Any], bot: Bot) -> Update | None:
     """An update, or None where the library cannot read it: then it is passed over, or it would come for ever."""
     try:
-        return Update.de_json(raw, bot)
+        return Update.de_json(_without_the_card(raw), bot)
     except UNREADABLE as error:
         log.error("an update cannot be read", update_id=raw["update_id"], keys=sorted(raw), error=repr(error))
         return None
+
+
+def _without_the_card(raw: dict[str, Any]) -> dict[str, Any]:
+    """A press repeats the message that it was on, with every button; to read that takes longer than the press."""
+    query: Any = raw.get("callback_query")
+    message: Any = query.get("message") if isinstance(query, dict) else None
+    if not isinstance(message, dict) or not message.get("date"):  # 0: Telegram says no more of it
+        return raw
+    kept = {name: message[name] for name in OF_A_PRESSED_MESSAGE if name in message}
+    return raw | {"callback_query": query | {"message": kept}}
 
 
 def in_order(updates: Sequence[Update]) -> list[Update]:

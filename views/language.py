@@ -1,6 +1,6 @@
 """One of the two languages of the interface: sentences, numbers, money, dates."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cache, lru_cache
@@ -16,7 +16,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_currency, format_decimal
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from rules.money import minor_digits
 
@@ -45,11 +45,11 @@ class Language:
 
     def say(self, message: str, **facts: object) -> Markup:
         """A sentence as HTML: whatever is filled in is escaped, unless it is Markup already."""
-        return Markup(self._sentences.gettext(message)).format(**facts)
+        return _fill(self._sentences.gettext(message), facts)
 
     def say_many(self, one: str, many: str, n: int, **facts: object) -> Markup:
         """A sentence about n things; `{n}` is filled in."""
-        return Markup(self._sentences.ngettext(one, many, n)).format(n=self.number(n), **facts)
+        return _fill(self._sentences.ngettext(one, many, n), {"n": self.number(n), **facts})
 
     def plain(self, message: str, **facts: object) -> str:
         """A sentence as plain text, for buttons, pop-ups and sheets."""
@@ -80,8 +80,7 @@ class Language:
 
     def moment(self, at: datetime, zone: str) -> str:
         """Day and time in a zone, short: `11月24日周二 18:00`, `Tue 24 Nov 18:00`."""
-        pattern = "M月d日EEE HH:mm" if self.code == "zh_CN" else "EEE d MMM HH:mm"
-        return str(format_datetime(at, pattern, tzinfo=ZoneInfo(zone), locale=self._locale))
+        return _moment(at, zone, self._locale)
 
     def time(self, at: datetime, zone: str) -> str:
         """Time of day in a zone: `18:00`."""
@@ -89,8 +88,7 @@ class Language:
 
     def day(self, day: date) -> str:
         """A day, short: `11月27日周五`, `Fri 27 Nov`."""
-        pattern = "M月d日EEE" if self.code == "zh_CN" else "EEE d MMM"
-        return str(format_date(day, pattern, locale=self._locale))
+        return _day(day, self._locale)
 
     def weekday(self, weekday: int) -> str:
         """A day of the week, Monday being 0: `周四`, `Thursday`."""
@@ -103,13 +101,16 @@ class Language:
 
     def span(self, seconds: float) -> str:
         """A length of time in one word and number: `3小时`, `3 hours`."""
-        return str(
-            format_timedelta(timedelta(seconds=seconds), locale=self._locale, threshold=1.5, granularity="minute")
-        )
+        return _span(int(seconds), self._locale)
 
     def listed(self, things: Iterable[str]) -> str:
         """Things in a row: `橙子、土豆和茶`."""
         return str(format_list(list(things), locale=self._locale))
+
+
+def _fill(sentence: str, facts: Mapping[str, object]) -> Markup:
+    """What `Markup.format` does, in half its time: every card is made of a dozen sentences."""
+    return Markup(sentence.format(**{name: escape(fact) for name, fact in facts.items()}))
 
 
 @lru_cache(10_000)
@@ -123,6 +124,23 @@ def _money(minor: int, currency: str, locale: Locale) -> str:
     digits = minor_digits(currency)
     amount = format_currency(Decimal(minor).scaleb(-digits), currency, locale=locale)
     return str(amount).replace("CN¥", "¥")
+
+
+@lru_cache(1_000)
+def _moment(at: datetime, zone: str, locale: Locale) -> str:
+    pattern = "M月d日EEE HH:mm" if locale.language == "zh" else "EEE d MMM HH:mm"
+    return str(format_datetime(at, pattern, tzinfo=ZoneInfo(zone), locale=locale))
+
+
+@lru_cache(1_000)
+def _day(day: date, locale: Locale) -> str:
+    pattern = "M月d日EEE" if locale.language == "zh" else "EEE d MMM"
+    return str(format_date(day, pattern, locale=locale))
+
+
+@lru_cache(1_000)
+def _span(seconds: int, locale: Locale) -> str:
+    return str(format_timedelta(timedelta(seconds=seconds), locale=locale, threshold=1.5, granularity="minute"))
 
 
 def _plural(unit: str) -> str:
