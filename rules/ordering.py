@@ -17,6 +17,11 @@ class Wish:
     firm: int
     tolerance: int = 0
 
+    @property
+    def most(self) -> int:
+        """All that one may have to take."""
+        return self.firm + self.tolerance
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:
@@ -65,13 +70,13 @@ def check_wish(wish: Wish, current: Wish, limits: Limits, now: datetime) -> None
         raise Refusal("quantity_negative")
     _check_tolerance(wish, current, limits)
     _check_completing(wish, current, limits)
-    if wish.firm <= current.firm and wish.firm + wish.tolerance <= current.firm + current.tolerance:
+    if wish.firm <= current.firm and wish.most <= current.most:
         return
     if limits.withdrawn:
         raise Refusal("offer_withdrawn")
     if limits.asked:
         raise Refusal("answer_first")
-    most = wish.firm + wish.tolerance
+    most = wish.most
     if most > MAX_QUANTITY:
         raise Refusal("quantity_too_large", limit=MAX_QUANTITY)
     if limits.member_cap is not None and most > limits.member_cap:
@@ -118,10 +123,10 @@ def tolerance_up_to(firm: int, most: int) -> int:
 def _check_completing(wish: Wish, current: Wish, limits: Limits) -> None:
     if limits.completing is None:
         return
-    most, before = current.firm + current.tolerance, limits.fixed + limits.fixed_tolerance
-    if wish.firm < min(limits.fixed, current.firm) or wish.firm + wish.tolerance < min(before, most):
+    most, before = current.most, limits.fixed + limits.fixed_tolerance
+    if wish.firm < min(limits.fixed, current.firm) or wish.most < min(before, most):
         raise Refusal("completing_fixed", fixed=limits.fixed)
-    if wish.firm + wish.tolerance - most > limits.completing:
+    if wish.most - most > limits.completing:
         raise Refusal("completing_only", missing=limits.completing)
 
 
@@ -129,7 +134,7 @@ def tolerance_after(current: Wish, firm: int) -> int:
     """Tolerance once the firm wish is this many units: "up to 3" stays at 3 as the firm wish rises towards it."""
     if firm == 0:
         return 0
-    return min(current.tolerance, max(0, current.firm + current.tolerance - firm))
+    return min(current.tolerance, max(0, current.most - firm))
 
 
 def _check_open(limits: Limits, now: datetime) -> None:

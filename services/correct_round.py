@@ -16,9 +16,9 @@ from rules.refusal import Refusal
 from services.access import round_for_coordinator
 from services.asked_substitutes import check_nobody_is_asked
 from services.decide_again import decide_again
-from services.place_order import lock_offer
+from services.offer_rows import lock_and_read
 from services.work import Work
-from services.write_wish import write_wish
+from services.write_wish import Allowed, write_wishes
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +147,8 @@ def apply_correction(work: Work, found: Round, offer_id: int, member_id: int, wi
 
 
 def _set_wish(work: Work, found: Round, offer: Offer, member: Member, units: int) -> bool:
-    locked = lock_offer(work, offer.id or 0, member.person_id, left=True)
+    wisher = offer.id or 0, member.person_id
+    locked = lock_and_read(work, [wisher], left=True)[wisher]
     line = _line(work, offer, member)
     current = Wish(line.firm, line.tolerance) if line else Wish(0)
     allotment = work.session.get(Allotment, line.id) if line is not None else None
@@ -157,7 +158,7 @@ def _set_wish(work: Work, found: Round, offer: Offer, member: Member, units: int
     if units > current.firm:
         _check_raise(work, found, offer, line, units)
     if Wish(units) != current:
-        write_wish(work, locked, line.id if line else None, current, Wish(units))
+        write_wishes(work, [Allowed(locked, current, Wish(units), work.actor, work.update_id)])
     if line is not None:
         work.session.refresh(line)
     if allotment is not None:

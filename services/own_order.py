@@ -12,7 +12,7 @@ from sqlmodel import col, select
 from models import Enterprise, Order, OrderLine, Round
 from rules.ordering import Limits, Wish, units_allowed
 from services.decide_round import terms_of
-from services.place_order import ASKED
+from services.offer_rows import ASKED
 from services.shortfall import OfferSums
 from services.work import Work
 

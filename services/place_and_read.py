@@ -3,13 +3,11 @@
 All that tap at about the same time share it. What their cards have in common is read once.
 """
 
-from dataclasses import dataclass
-
 from rules.refusal import Refusal
 from services.card_view import CardView
-from services.place_order import lock_offers, place_order
+from services.place_order import Wanted, place_all
 from services.read_card import Cards
-from services.work import Actor, Work
+from services.work import Work
 
 CARD_WAS_STALE = frozenset(
     {
@@ -21,43 +19,22 @@ CARD_WAS_STALE = frozenset(
 """Refusals of what an old card offered: they come with a fresh one, since the old one misled."""
 
 
-@dataclass(frozen=True, slots=True)
-class Tap:
-    """What one person wishes of an offer, as `place_order` takes it, and the update that says so."""
-
-    actor: Actor | None
-    update_id: int | None
-    offer_id: int
-    quantity: int
-    tolerance: int | None = None
-
-
-Placed = tuple[CardView, Refusal | None]
+Shown = tuple[CardView, Refusal | None]
 """The card after the wish, and the refusal if nothing was changed because the card was stale."""
 
 
-def place_and_read(work: Work, taps: list[Tap]) -> list[Placed | Refusal]:
+def place_and_read(work: Work, taps: list[Wanted]) -> list[Shown | Refusal]:
     """Place the wishes of different people; each gets the card as it is after all of them.
 
     A refusal that leaves no card to show stands for the answer; refusals as in `place_order`.
     """
-    lock_offers(work, [tap.offer_id for tap in taps])
-    refusals = [_place(work, tap) for tap in taps]
+    answers = place_all(work, taps)
     cards = Cards(work)
-    return [_read(work, cards, tap, no) for tap, no in zip(taps, refusals, strict=True)]
+    return [_read(work, cards, tap, answer) for tap, answer in zip(taps, answers, strict=True)]
 
 
-def _place(work: Work, tap: Tap) -> Refusal | None:
-    """Place a wish; it is checked before anything is written, so a refusal has changed nothing."""
-    work.actor, work.update_id = tap.actor, tap.update_id
-    try:
-        place_order(work, tap.offer_id, tap.quantity, tap.tolerance)
-    except Refusal as no:
-        return no
-    return None
-
-
-def _read(work: Work, cards: Cards, tap: Tap, no: Refusal | None) -> Placed | Refusal:
+def _read(work: Work, cards: Cards, tap: Wanted, answer: object) -> Shown | Refusal:
+    no = answer if isinstance(answer, Refusal) else None
     if no is not None and no.code not in CARD_WAS_STALE:
         return no
     work.actor = tap.actor

@@ -3,7 +3,7 @@
 from models import Order, OrderLine, Round
 from rules.ordering import Wish
 from services.work import Work
-from services.write_wish import write_wish
+from services.write_wish import Allowed, write_wishes
 
 
 def take_line_away(work: Work, line: OrderLine, order: Order, found: Round) -> None:
@@ -15,8 +15,9 @@ def set_line(work: Work, line: OrderLine, order: Order, found: Round, wish: Wish
     """Lower a line to a wish, under the same locks."""
     offer = {
         "id": line.offer_id, "round_id": found.id, "enterprise_id": found.enterprise_id, "member_id": order.member_id,
-        "group_message_id": found.group_message_id,
+        "group_message_id": found.group_message_id, "order_id": order.id, "line_id": line.id,
+        "tolerance_at": line.tolerance_at, "promised": line.price_minor,
     }  # fmt: skip
     work.session.flush()
-    write_wish(work, offer, line.id, Wish(line.firm, line.tolerance), wish)
+    write_wishes(work, [Allowed(offer, Wish(line.firm, line.tolerance), wish, work.actor, work.update_id)])
     work.session.refresh(line)

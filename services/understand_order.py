@@ -15,8 +15,9 @@ from rules.order_text import WishedText, chain_line_of, is_chain, split_order_te
 from rules.ordering import tolerance_up_to
 from rules.refusal import Refusal
 from services.access import acting_member
+from services.offer_rows import lock_offers
 from services.own_rounds import open_round_ids
-from services.place_order import Placed, lock_offers, place_order
+from services.place_order import Placed, place_order
 from services.work import Work
 
 EXACT = 120.0

@@ -13,7 +13,7 @@ from models import Allotment, Member, Order, OrderLine, PurchaseOrder, Round
 from rules.refusal import Refusal
 from services.access import coordinator
 from services.coordinators import coordinators
-from services.place_order import lock_offers
+from services.offer_rows import lock_offers
 from services.take_away import take_line_away
 from services.tell_collector import ask_again, tell_collector, tell_former_collector, tell_leaver
 from services.work import Lane, Work

@@ -195,15 +195,7 @@ class Work:
 
     def given(self, columns: Mapping[str, Any], rows: list[list[Any]]) -> CTE:
         """Rows of numbers, words and truths to select from: one parameter however many they are, read once."""
-        given: Any = literal(json.dumps(rows), String)
-        each = func.json_each(given) if self.embedded else func.json_array_elements(cast(given, JSON))
-        value: Any = each.table_valued("value").c.value
-        parts: list[Any] = [
-            func.json_extract(value, f"$[{n}]") if self.embedded else value.op("->>")(n) for n in range(len(columns))
-        ]
-        named = zip(parts, columns.items(), strict=True)
-        rows_given = select(*(cast(part, kind).label(name) for part, (name, kind) in named)).cte("given")
-        return rows_given.prefix_with("MATERIALIZED")
+        return given_rows(self.embedded, columns, literal(json.dumps(rows), String))
 
     def among(self, column: Any, ids: Iterable[int]) -> ColumnElement[bool]:
         """Whether a column is one of many ids, which travel as one parameter however many they are."""
@@ -231,6 +223,18 @@ class Work:
         make = insert_sqlite if self.embedded else insert_postgresql
         statement = make(table.__table__).on_conflict_do_nothing()
         return bool(self.session.execute(statement, rows[0] if len(rows) == 1 else list(rows)).rowcount)  # type: ignore[attr-defined]
+
+
+def given_rows(embedded: bool, columns: Mapping[str, Any], given: Any) -> CTE:
+    """A parameter with a JSON array of rows, to select from; `embedded` as of the database."""
+    each = func.json_each(given) if embedded else func.json_array_elements(cast(given, JSON))
+    value: Any = each.table_valued("value").c.value
+    parts: list[Any] = [
+        func.json_extract(value, f"$[{n}]") if embedded else value.op("->>")(n) for n in range(len(columns))
+    ]
+    named = zip(parts, columns.items(), strict=True)
+    rows_given = select(*(cast(part, kind).label(name) for part, (name, kind) in named)).cte("given")
+    return rows_given.prefix_with("MATERIALIZED")
 
 
 def keyed(before: str, id_column: ColumnElement[int], after: str = "") -> ColumnElement[str]:

@@ -1,100 +1,171 @@
-"""Writes a wish that the rules have allowed: the order, its line, the raises that say who was first, the journal."""
+"""Writes wishes that the rules have allowed: orders, their lines, the raises that say who was first, the journal."""
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import RowMapping, bindparam, delete, insert, select, update
 
-from models import Consent, OfferChange, Order, OrderLine, Raise
+from models import Consent, OfferChange, Order, OrderLine, Raise, RoundPickupPoint
 from rules.ordering import Raise as RaiseValue
 from rules.ordering import Wish, raises_after
 from services.group_progress import touch_group_progress
-from services.order_point import default_point
-from services.work import Work
+from services.order_point import own_or_first
+from services.work import Actor, Work
 
 order_t, line_t, raise_t = Order.__table__, OrderLine.__table__, Raise.__table__  # type: ignore[attr-defined]
 consent_t, change_t = Consent.__table__, OfferChange.__table__  # type: ignore[attr-defined]
-OfferRow = RowMapping | Mapping[str, Any]
-"""An offer with its round and a member."""
+served_t = RoundPickupPoint.__table__  # type: ignore[attr-defined]
 
 
-def _agree_anew(work: Work, line_id: int) -> None:
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """A wish that the rules have allowed, and the one that stands; the offer with a member, as `services.offer_rows`
+    reads it."""
+
+    offer: RowMapping | Mapping[str, Any]
+    current: Wish
+    wish: Wish
+    actor: Actor | None = None
+    update_id: int | None = None
+
+    @property
+    def member(self) -> tuple[int, int]:
+        """The round and the member whose order it is part of."""
+        return self.offer["round_id"], self.offer["member_id"]
+
+
+def write_wishes(work: Work, allowed: Sequence[Allowed]) -> None:
+    """Write them in this order: who comes first here is served first. No line comes twice."""
+    if not allowed:
+        return
+    before = _raises(work, [one.offer["line_id"] for one in allowed if one.offer["line_id"]])
+    after = [raises_after(before[one.offer["line_id"]], one.wish.firm, work.now) for one in allowed]
+    lines = _write_lines(work, allowed, after)
+    _write_raises(work, [(line, before[line], then) for line, then in zip(lines, after, strict=True)])
+    for one in allowed:
+        work.actor, work.update_id = one.actor, one.update_id
+        work.journal(
+            "line_wished", enterprise_id=one.offer["enterprise_id"], round_id=one.offer["round_id"],
+            offer_id=one.offer["id"], member_id=one.offer["member_id"], firm=one.wish.firm,
+            tolerance=one.wish.tolerance,
+        )  # fmt: skip
+    for round_id in {one.offer["round_id"]: None for one in allowed if one.offer["group_message_id"] is not None}:
+        touch_group_progress(work, round_id)
+
+
+_FRESH_LINE = insert(line_t).returning(line_t.c.id, sort_by_parameter_order=True)
+_CHANGED_LINE = update(line_t).where(line_t.c.id == bindparam("line"))
+
+
+def _write_lines(work: Work, allowed: Sequence[Allowed], after: Sequence[Sequence[RaiseValue]]) -> list[int]:
+    """Insert or change the lines; the id of each."""
+    _agree_anew(work, [one.offer["line_id"] for one in allowed if one.offer["line_id"] and one.current == Wish(0)])
+    values = [_values(work, one, raises) for one, raises in zip(allowed, after, strict=True)]
+    changed = [
+        {"line": one.offer["line_id"], **row} for one, row in zip(allowed, values, strict=True) if one.offer["line_id"]
+    ]
+    if changed:
+        work.execute(_CHANGED_LINE, changed)
+    fresh = [one for one in allowed if not one.offer["line_id"]]
+    orders = _orders(work, fresh)
+    inserted = [
+        {"order_id": orders[one.member], "offer_id": one.offer["id"], **row}
+        for one, row in zip(allowed, values, strict=True)
+        if not one.offer["line_id"]
+    ]
+    ids = iter(work.execute(_FRESH_LINE, inserted).scalars().all() if inserted else ())
+    return [one.offer["line_id"] or next(ids) for one in allowed]
+
+
+def _values(work: Work, one: Allowed, raises: Sequence[RaiseValue]) -> dict[str, Any]:
+    """What a line says; one that was taken away and is wished anew is promised today's price."""
+    return {
+        "firm": one.wish.firm, "tolerance": one.wish.tolerance, "update_id": one.update_id,
+        # a clock set back must not make a raise the newer one
+        "changed_at": max([work.now, *(raised.at for raised in raises)]),
+        "tolerance_at": work.now if one.wish.tolerance > one.current.tolerance else one.offer["tolerance_at"],
+        "price_minor": one.offer["price_minor"] if one.current == Wish(0) else one.offer["promised"],
+    }  # fmt: skip
+
+
+def _agree_anew(work: Work, line_ids: list[int]) -> None:
     """Who wishes a line anew has read the offer as it is now: that answers whatever was asked about it before."""
+    if not line_ids:
+        return
     asked = select(change_t.c.id).where(change_t.c.kind != "substitute")
-    anew = update(consent_t).where(consent_t.c.line_id == line_id, consent_t.c.change_id.in_(asked))
+    anew = update(consent_t).where(consent_t.c.line_id.in_(line_ids), consent_t.c.change_id.in_(asked))
     work.execute(anew.values(answer="keep", answered_at=work.now))
 
 
-def write_wish(work: Work, offer: OfferRow, line_id: int | None, current: Wish, wish: Wish) -> None:
-    """Write a wish that has been allowed, to the line that is there or to a new one.
-
-    A line that was taken away and is wished anew is promised today's price.
-    """
-    before = _raises(work, line_id) if line_id else ()
-    after = raises_after(before, wish.firm, work.now)
-    changed_at = max([work.now, *(one.at for one in after)])  # a clock set back must not make a raise the newer one
-    values: dict[str, Any] = {
-        "firm": wish.firm, "tolerance": wish.tolerance, "changed_at": changed_at, "update_id": work.update_id,
-    }  # fmt: skip
-    if wish.tolerance > current.tolerance:
-        values["tolerance_at"] = work.now
-    if current == Wish(0):
-        values["price_minor"] = offer["price_minor"]
-    if line_id is None:
-        fresh = {"order_id": _order(work, offer), "offer_id": offer["id"]}
-        line_id = int(work.execute(_FRESH_LINE, {**fresh, **values}).scalar_one())
-    else:
-        if current == Wish(0):
-            _agree_anew(work, line_id)
-        work.execute(_CHANGED_LINE, {"line": line_id, **values})
-    _write_raises(work, line_id, before, after)
-    work.journal(
-        "line_wished", enterprise_id=offer["enterprise_id"], round_id=offer["round_id"],
-        offer_id=offer["id"], member_id=offer["member_id"], firm=wish.firm, tolerance=wish.tolerance,
-    )  # fmt: skip
-    if offer["group_message_id"] is not None:
-        touch_group_progress(work, offer["round_id"])
-
-
-_FRESH_LINE = insert(line_t).returning(line_t.c.id)
-_CHANGED_LINE = update(line_t).where(line_t.c.id == bindparam("line"))
-_FRESH_RAISE = insert(raise_t)
-_OWN_ORDER = select(order_t.c.id).where(
-    order_t.c.round_id == bindparam("round"), order_t.c.member_id == bindparam("member")
+_ORDERS = select(order_t.c.round_id, order_t.c.member_id, order_t.c.id).where(
+    order_t.c.round_id.in_(bindparam("rounds", expanding=True)),
+    order_t.c.member_id.in_(bindparam("members", expanding=True)),
+)
+_SERVED = (
+    select(served_t.c.round_id, served_t.c.pickup_point_id)
+    .where(served_t.c.round_id.in_(bindparam("rounds", expanding=True)))
+    .order_by(served_t.c.pickup_point_id)
 )
 
 
-def _order(work: Work, offer: OfferRow) -> int:
-    which = {"round": offer["round_id"], "member": offer["member_id"]}
-    standing = offer.get("order_id") or work.execute(_OWN_ORDER, which).scalar()
-    if standing is not None:
-        return int(standing)
-    row: dict[str, Any] = {
-        "round_id": offer["round_id"],
-        "member_id": offer["member_id"],
-        "pickup_point_id": default_point(work, offer["round_id"], offer["pickup_point_id"]),
-        "placed_at": work.now,
-    }
-    work.insert_once(Order, row)
-    return int(work.execute(_OWN_ORDER, which).scalar_one())
+def _orders(work: Work, fresh: Sequence[Allowed]) -> dict[tuple[int, int], int]:
+    """The order of each member in each round, made where there is none."""
+    orders = {one.member: one.offer["order_id"] for one in fresh if one.offer["order_id"]}
+    missing = {one.member: one.offer["pickup_point_id"] for one in fresh if one.member not in orders}
+    if not missing:
+        return orders
+    rounds = sorted({round_id for round_id, _ in missing})
+    served: defaultdict[int, list[int]] = defaultdict(list)
+    for round_id, point_id in work.execute(_SERVED, {"rounds": rounds}):
+        served[round_id].append(point_id)
+    rows = [
+        {
+            "round_id": round_id, "member_id": member_id, "placed_at": work.now,
+            "pickup_point_id": own_or_first(own_point, served[round_id]),
+        }
+        for (round_id, member_id), own_point in missing.items()
+    ]  # fmt: skip
+    work.insert_once(Order, *rows)
+    which = {"rounds": rounds, "members": [member_id for _, member_id in missing]}
+    return orders | {(row.round_id, row.member_id): row.id for row in work.execute(_ORDERS, which)}
 
 
-_RAISES = select(raise_t.c.units, raise_t.c.at, raise_t.c.id).where(raise_t.c.line_id == bindparam("line"))
+_RAISES = select(raise_t.c.line_id, raise_t.c.units, raise_t.c.at, raise_t.c.id).where(
+    raise_t.c.line_id.in_(bindparam("lines", expanding=True))
+)
+_FRESH_RAISE = insert(raise_t)
+_SMALLER_RAISE = update(raise_t).where(raise_t.c.id == bindparam("raise"))
+_RAISE_GONE = delete(raise_t).where(raise_t.c.id.in_(bindparam("raises", expanding=True)))
 
 
-def _raises(work: Work, line_id: int) -> tuple[RaiseValue, ...]:
-    return tuple(RaiseValue(*row) for row in work.execute(_RAISES, {"line": line_id}))
+def _raises(work: Work, line_ids: list[int]) -> defaultdict[int | None, tuple[RaiseValue, ...]]:
+    """The raises of each line; none of a line that is not there yet."""
+    raises: defaultdict[int | None, tuple[RaiseValue, ...]] = defaultdict(tuple)
+    if line_ids:
+        for line_id, *row in work.execute(_RAISES, {"lines": line_ids}):
+            raises[line_id] += (RaiseValue(*row),)
+    return raises
 
 
-def _write_raises(work: Work, line_id: int, before: Sequence[RaiseValue], after: Sequence[RaiseValue]) -> None:
-    stood = {one.seq: one for one in before}
-    kept = {one.seq: one for one in after if one.seq in stood and stood[one.seq].at == one.at}
-    gone = [row_id for row_id in stood if row_id not in kept]
+def _write_raises(work: Work, lines: Iterable[tuple[int, Sequence[RaiseValue], Sequence[RaiseValue]]]) -> None:
+    """Write what the raises of some lines have become."""
+    gone: list[int] = []
+    smaller: list[dict[str, Any]] = []
+    fresh: list[dict[str, Any]] = []
+    for line_id, before, after in lines:
+        stood = {one.seq: one for one in before}
+        kept = {one.seq for one in after if one.seq in stood and stood[one.seq].at == one.at}
+        gone += [seq for seq in stood if seq not in kept]
+        for one in after:
+            if one.seq not in kept:
+                fresh.append({"line_id": line_id, "units": one.units, "at": one.at})
+            elif one.units != stood[one.seq].units:
+                smaller.append({"raise": one.seq, "units": one.units})
     if gone:
-        work.execute(delete(raise_t).where(raise_t.c.id.in_(gone)))
-    for row_id, one in kept.items():
-        if one.units != stood[row_id].units:
-            work.execute(update(raise_t).where(raise_t.c.id == row_id).values(units=one.units))
-    for one in after:
-        if one.seq not in kept:
-            work.execute(_FRESH_RAISE, {"line_id": line_id, "units": one.units, "at": one.at})
+        work.execute(_RAISE_GONE, {"raises": gone})
+    if smaller:
+        work.execute(_SMALLER_RAISE, smaller)
+    if fresh:
+        work.execute(_FRESH_RAISE, fresh)

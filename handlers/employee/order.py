@@ -10,8 +10,8 @@ from services.card_view import CardView
 from services.nudges import read_fixed
 from services.order_point import order_points, set_order_point
 from services.own_rounds import next_opening, open_round_ids
-from services.place_and_read import CARD_WAS_STALE, Placed, Tap, place_and_read
-from services.place_order import place_order
+from services.place_and_read import CARD_WAS_STALE, Shown, place_and_read
+from services.place_order import Wanted, place_order
 from services.read_card import read_card
 from services.refresh_cards import remember_card
 from services.standing_orders import rounds_with_series
@@ -91,9 +91,13 @@ async def place_in_basket(update: Update, ctx: Context, press: UnplaceInBasket) 
     await _answer(update, ctx, await _basket(ctx, view), no)
 
 
-async def _tapped(ctx: Context, offer_id: int, quantity: int, tolerance: int | None) -> Placed:
+async def _tapped(ctx: Context, offer_id: int, quantity: int, tolerance: int | None) -> Shown:
     """Place a wish together with whoever taps at the same time."""
-    return await ctx.database.together(place_and_read, Tap(ctx.actor, ctx.update_id, offer_id, quantity, tolerance))
+    actor = ctx.actor
+    assert actor is not None, "whoever presses is somebody"
+    return await ctx.database.together(
+        place_and_read, Wanted(offer_id, actor.person_id, quantity, tolerance, actor, ctx.update_id)
+    )
 
 
 async def _basket(ctx: Context, view: CardView) -> Screen:

@@ -95,7 +95,7 @@ def run(world: World, name: str, use_case: Callable[..., Any], *args: Any) -> Ca
 
 
 def test_two_type_the_same_products_the_other_way_round(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    halt = Halt(monkeypatch, placing, "write_wish", after=True)
+    halt = Halt(monkeypatch, placing, "write_wishes", after=True)
     codes = halt.meanwhile(
         run(world, "甲", understand_order.order_by_text, "脐橙2 茶叶1"),
         run(world, "乙", understand_order.order_by_text, "茶叶3 脐橙1"),
@@ -196,7 +196,7 @@ def test_a_draft_is_changed_while_it_opens(world: World, clock: Clock, monkeypat
 def test_a_member_is_removed_while_ordering(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """Either the coordinators are asked about the order, or there is none."""
     (jia,) = rows(world, select(Member.id).where(Member.name == "甲"))
-    halt = Halt(monkeypatch, placing, "write_wish")
+    halt = Halt(monkeypatch, placing, "write_wishes")
     codes = halt.meanwhile(
         run(world, "甲", placing.place_order, world.offers["脐橙"], 2), run(world, "王芳", members.remove_member, jia)
     )

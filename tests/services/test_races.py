@@ -12,6 +12,7 @@ from sqlmodel import Session, col, func, select
 
 from models import Allotment, Member, Notice, Offer, Order, OrderLine, Person, PurchaseOrder, PurchaseOrderLine, Raise
 from rules.refusal import Refusal
+from services import offer_rows
 from services import place_order as placing
 from services.close_round import close_due_round, close_now
 from services.correct_round import correct_line
@@ -112,15 +113,15 @@ def test_without_the_lock_the_last_boxes_are_sold_twice(world: World, monkeypatc
     """The negative control: the same presses, but nobody waits for anybody between counting and writing."""
     with Session(world.database.engine) as session, session.begin():
         session.get_one(Offer, world.offers["脐橙"]).stock_units = LAST
-    counted = placing._everyone
+    counted = placing.count_everyone
 
-    def slow_to_write(work: Work, offer: object) -> tuple[int, int]:
-        seen = counted(work, offer)  # type: ignore[arg-type]
+    def slow_to_write(work: Work, offers: set[int]) -> dict[int, int]:
+        seen = counted(work, offers)
         time.sleep(0.05)
         return seen
 
-    monkeypatch.setattr(placing, "_everyone", slow_to_write)
-    monkeypatch.setattr(placing, "LOCKED", False)
+    monkeypatch.setattr(placing, "count_everyone", slow_to_write)
+    monkeypatch.setattr(offer_rows, "LOCKED", False)
     if world.database.engine.dialect.name == "sqlite":
         unlocked = create_engine(world.database.engine.url, connect_args={"timeout": 20})
         event.listen(unlocked, "connect", _prepare_sqlite)  # and no BEGIN IMMEDIATE: each statement stands alone
