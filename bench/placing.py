@@ -55,7 +55,7 @@ def placing(kinds: tuple[Kind, ...]) -> Iterator[dict[str, Any]]:
 def _in_the_driver(database: Database) -> Iterator[list[float]]:
     """Seconds that each transaction's statements and its commit take inside the database's driver."""
     dialect, transactions = database.engine.dialect, []
-    execute, commit, since = dialect.do_execute, dialect.do_commit, 0.0
+    execute, many, commit, since = dialect.do_execute, dialect.do_executemany, dialect.do_commit, 0.0
 
     def timed(call: Callable[..., None], *arguments: Any) -> None:
         nonlocal since
@@ -69,7 +69,8 @@ def _in_the_driver(database: Database) -> Iterator[list[float]]:
         transactions.append(since)
         since = 0.0
 
-    with patch.object(dialect, "do_execute", partial(timed, execute)), patch.object(dialect, "do_commit", commit_timed):
+    instead = {"do_execute": partial(timed, execute), "do_executemany": partial(timed, many), "do_commit": commit_timed}
+    with patch.multiple(dialect, **instead):
         yield transactions
 
 
