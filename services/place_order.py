@@ -90,6 +90,8 @@ class _Placing:
     taken: dict[int, int] = field(default_factory=dict)
     """Units by offer, firm and tolerance, where stock is limited."""
     allowed: list[Allowed] = field(default_factory=list)
+    changed: set[int] = field(default_factory=set)
+    """Persons for whom what was read is no longer so."""
 
     def place(self, one: Wanted) -> Placed | Refusal:
         """Decide the next wish."""
@@ -112,6 +114,7 @@ class _Placing:
 
     def _allow(self, one: Allowed) -> None:
         self.allowed.append(one)
+        self.changed.add(one.offer["person_id"])
         if one.offer["id"] in self.taken:
             self.taken[one.offer["id"]] += one.wish.most - one.current.most
 
@@ -123,8 +126,7 @@ class _Placing:
     def _offer(self, one: Wanted) -> RowMapping | None:
         """The offer as it is for this wish, once the earlier ones that it depends on are written."""
         offer = self.rows.get(one.wisher)
-        again = any(one.person_id == done.offer["person_id"] for done in self.allowed)
-        if self.allowed and offer is not None and (again or offer["completing_since"] is not None):
+        if offer is not None and (one.person_id in self.changed or offer["completing_since"] is not None):
             self.write()
             return lock_and_read(self.work, [one.wisher]).get(one.wisher)
         return offer
