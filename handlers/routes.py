@@ -22,11 +22,11 @@ from rules.refusal import Refusal
 from views.refusals import explain
 
 AREAS: tuple[ModuleType, ...] = (
-    reach, join, start, me, help, order, orders, round, publish, products, points, invite, members, group,
+    order, reach, join, start, me, help, orders, round, publish, products, points, invite, members, group,
     purchase_orders, answer, employee_changes, coordinator_changes, statement, series, standing, broadcast, text_order,
     catch_all,
 )  # fmt: skip
-"""In the order in which they are asked; free text comes late, the catch-all last."""
+"""In the order in which they are asked: taps that order first, since they are most; free text late, the catch-all last."""
 
 
 Callback = Callable[[Update, Context], Coroutine[Any, Any, object]]
