@@ -26,7 +26,7 @@ AREAS: tuple[ModuleType, ...] = (
     purchase_orders, answer, employee_changes, coordinator_changes, statement, series, standing, broadcast, text_order,
     catch_all,
 )  # fmt: skip
-"""In the order in which they are asked: taps that order first, since they are most; free text late, the catch-all last."""
+"""In the order in which they are asked: taps that order first, free text late, the catch-all last."""
 
 
 Callback = Callable[[Update, Context], Coroutine[Any, Any, object]]
