@@ -1,6 +1,6 @@
 """A supplier's purchase orders: read, accept, decline."""
 
-from telegram import Message, Update
+from telegram import CallbackQuery, Message, Update
 from telegram.constants import ParseMode
 from telegram.error import BadRequest
 from telegram.ext import ConversationHandler, MessageHandler, filters
@@ -131,12 +131,20 @@ async def refresh(
     said = text or purchase_order_text(view, ctx.language)
     if isinstance(query.message, Message) and query.message.text and await edit(query, Screen(said, rows)):
         return
+    if not await _caption(query, said, rows):
+        screen = Screen(text, rows) if text else purchase_order_screen(view, ctx.language)
+        await send(ctx, query.from_user.id, screen)
+
+
+async def _caption(query: CallbackQuery, said: str, rows: Rows) -> bool:
+    """Whether the pressed message says this now; Telegram may not say any more which one that was."""
+    if not isinstance(query.message, Message) and not query.inline_message_id:
+        return False
     try:
         await query.edit_message_caption(said, parse_mode=ParseMode.HTML, reply_markup=markup(rows))
     except BadRequest as error:
-        if not says(error, NOT_MODIFIED):
-            screen = Screen(text, rows) if text else purchase_order_screen(view, ctx.language)
-            await send(ctx, query.from_user.id, screen)
+        return says(error, NOT_MODIFIED)
+    return True
 
 
 async def restate(update: Update, ctx: Context, view: PurchaseOrderView, toast: str) -> None:

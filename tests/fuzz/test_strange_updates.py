@@ -5,36 +5,18 @@
 
 import asyncio
 import os
-import shutil
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from services.database import Database
-from tests.clock import Clock
 from tests.fuzz.ground import Ground
 from tests.fuzz.updates import DATE, KNOWN, updates
-from tests.who.cells import STARTS_AT, furnish
 
 UPDATES = int(os.environ.get("BASKET_FUZZ", "0"))
 SHARE = 3000
 A_PLAY = 20
 PHASES = (Phase.explicit, Phase.generate, Phase.shrink)
-
-
-@pytest.fixture(scope="module")
-def ground(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ground]:
-    """Both enterprises on SQLite."""
-    path = tmp_path_factory.mktemp("fuzz") / "fuzz.db"
-    shutil.copyfile(sqlite_template, path)
-    clock = Clock(STARTS_AT)
-    database = Database(f"sqlite:///{path}", clock)
-    tenants = furnish(database, clock)
-    yield Ground(database, clock, tenants["甲"].ids)
-    database.close()
 
 
 @pytest.mark.timeout(0 if UPDATES else 300)

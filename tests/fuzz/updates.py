@@ -98,11 +98,15 @@ posts = st.builds(
 )  # fmt: skip
 
 
-def _query(user: Json, carried: Json, where: Json) -> Json:
+def query(user: Json, carried: Json, where: Json) -> Json:
+    """A press by somebody, and what it carries."""
     return {"id": "0", "from": user, "chat_instance": "1"} | carried | where
 
 
-def _pressed(user: Json, number: int, how: str) -> Json:
+def pressed(user: Json, number: int, how: str) -> Json:
+    """On what they pressed; Telegram says nothing of a message that is too old for it but its number."""
+    if how == "nowhere":
+        return {}
     chat = _private(user)
     if how == "inline":
         return {"inline_message_id": "i"}
@@ -122,7 +126,7 @@ def _pressed(user: Json, number: int, how: str) -> Json:
 carried = st.one_of(callback_data.map(lambda data: {"data": data}), st.sampled_from(({}, {"game_short_name": "g"})))
 hows = st.sampled_from(("text", "text", "text", "photo", "inaccessible", "inline", "nowhere"))
 queries = st.builds(
-    lambda user, given, number, how: _query(user, given, {} if how == "nowhere" else _pressed(user, number, how)),
+    lambda user, given, number, how: query(user, given, pressed(user, number, how)),
     users, carried, numbers, hows,
 )  # fmt: skip
 
