@@ -66,7 +66,7 @@ async def test_it_is_watched_paused_and_goes_on(scene: Scene) -> None:
     await play.alarm.run_due()
     while "2" not in text_of((await reports(wang))[0]):
         await play.dispatcher.step()
-    running = await wang.reads("📣 第1轮团购", "正在通知 2", "/60 · 约还需1分钟", "▓▓░░░░░░", "📵 1人联系不上")
+    running = await wang.reads("📣 第1轮团购", "正在通知 2", "/60 · 约还需1分钟", "▓▓", "░░", "📵 1人联系不上")
     assert buttons_of(running) == ["⏸ 暂停", "⏹ 停止"]
     await press(scene, "⏸ 暂停")
     paused = await wang.reads("⏸ 已暂停", "其他消息照常送出")
