@@ -18,7 +18,9 @@ from bot.intake import DATABASE_GONE, Intake
 from bot.lead import Sure, always
 from handlers.context import App
 
-BATCH = 100
+FIRST_BATCH, BATCH = 1, 100
+"""Updates that are asked for at once: after a start a single one, then twice as many each time. What is confirmed is
+not done again, so a process that dies again and again gets on nevertheless, and its last words are few."""
 LONG_POLL_SECONDS = 25
 FIRST_PAUSE_SECONDS = 0.5
 MAX_PAUSE_SECONDS = 30.0
@@ -45,7 +47,7 @@ class Poller:
         self._application, self._sure = application, sure
         self._intake = intake or Intake(application)
         self._seconds = long_poll_seconds
-        self._free = False
+        self._free, self._most = False, FIRST_BATCH
         self._in_hand: asyncio.Future[None] | None = None
         self.offset = 0
         self.reached: Callable[[], None] = lambda: None
@@ -87,7 +89,7 @@ class Poller:
 
         While the database is gone nothing is confirmed; the batch comes again.
         """
-        taken, after = await self._take(BATCH, seconds)
+        taken, after = await self._take(self._most, seconds)
         updates = in_order(taken)
         self.reached()
         await self._sure()  # since it was asked, this process may have been frozen
@@ -110,7 +112,7 @@ class Poller:
             raise hindered[0]
         if after > self.offset:
             await self._intake.keep()
-            self.offset = after
+            self.offset, self._most = after, min(BATCH, self._most * 2)
 
     async def _finish(self) -> None:
         """Finish the batch in hand and confirm it, so that the next process does not get it again."""

@@ -1,6 +1,7 @@
 """The poller at its ends: a lost lead, a stop while a batch is in hand, a stop that must not wait for ever."""
 
 import asyncio
+from contextlib import suppress
 
 import pytest
 from telegram import Update
@@ -51,6 +52,56 @@ async def test_who_loses_the_lead_while_it_asks_handles_nothing(
     with pytest.raises(LostLead):
         await poller.poll(0)
     assert (handled, poller.offset) == ([], 0)
+
+
+class Died(BaseException):
+    """The process is gone."""
+
+
+async def test_who_dies_again_and_again_gets_on(sqlite_database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each life manages three updates and no more: what one has done is not done by all that follow."""
+    application = build_application("1:x", sqlite_database, "http://127.0.0.1:1")
+    handled: list[int] = []
+
+    async def get_updates(*, offset: int | None, limit: int, **_: object) -> tuple[Update, ...]:
+        return tuple(Update(number) for number in range(offset or 1, 51))[:limit]
+
+    async def handle(update: Update) -> None:
+        handled.append(update.update_id)
+        if len(handled) % 3 == 0:
+            raise Died
+
+    monkeypatch.setattr(type(application.bot), "get_updates", staticmethod(get_updates))
+    monkeypatch.setattr(type(application), "process_update", staticmethod(handle))
+    offset, lives = 0, 0
+    while offset <= 50:
+        poller = Poller(application)
+        poller.offset, lives = offset, lives + 1
+        with suppress(Died):
+            while poller.offset <= 50:
+                await poller.poll(0)
+        assert poller.offset > offset, f"life {lives} got nowhere"
+        offset = poller.offset
+    assert set(handled) == set(range(1, 51))
+
+
+async def test_who_lives_on_takes_more_at_once(sqlite_database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    application = build_application("1:x", sqlite_database, "http://127.0.0.1:1")
+    limits: list[int] = []
+
+    async def get_updates(*, offset: int | None, limit: int, **_: object) -> tuple[Update, ...]:
+        limits.append(limit)
+        return (Update(offset or 1),)
+
+    async def handle(_: Update) -> None:
+        pass
+
+    monkeypatch.setattr(type(application.bot), "get_updates", staticmethod(get_updates))
+    monkeypatch.setattr(type(application), "process_update", staticmethod(handle))
+    poller = Poller(application)
+    for _ in range(9):
+        await poller.poll(0)
+    assert limits == [1, 2, 4, 8, 16, 32, 64, 100, 100]
 
 
 async def test_a_poller_that_is_stopped_finishes_its_batch_and_confirms_it(
