@@ -9,16 +9,12 @@ from collections import OrderedDict
 from collections.abc import Callable
 
 import structlog
-from sqlalchemy.exc import InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as NoConnection
 from telegram import Update
 
 from bot.lead import Sure, always
 from handlers.context import App
 from handlers.errors import UNDONE
 
-DATABASE_GONE = (OperationalError, InterfaceError, NoConnection)
-"""What the database raises when it cannot be reached, is locked for too long or has no room left."""
 REMEMBERED = 10_000
 
 log = structlog.get_logger()
@@ -48,7 +44,7 @@ class Intake:
             self.observe(kind_of(update), time.perf_counter() - began, done)
 
     async def keep(self) -> None:
-        """Write where conversations stand; after this, what was taken may be acknowledged. DATABASE_GONE."""
+        """Write where conversations stand; after this, what was taken may be acknowledged."""
         await self._application.update_persistence()
         if self._application.persistence is not None:
             await self._application.persistence.flush()

@@ -10,11 +10,12 @@ from contextlib import suppress
 from typing import Any
 
 import structlog
+from sqlalchemy.exc import OperationalError
 from telegram import Bot, Update
 from telegram.error import Conflict, RetryAfter, TelegramError
 from telegram.warnings import PTBUserWarning
 
-from bot.intake import DATABASE_GONE, Intake
+from bot.intake import Intake
 from bot.lead import Sure, always
 from handlers.context import App
 
@@ -73,7 +74,7 @@ class Poller:
             except Conflict as error:
                 log.warning("another process takes this bot's updates", reason=error.message)
                 await asyncio.sleep(MAX_PAUSE_SECONDS / 6)
-            except (TelegramError, *DATABASE_GONE) as error:
+            except (TelegramError, OperationalError) as error:
                 log.warning("polling failed", error=type(error).__name__)
                 await asyncio.sleep(pause)
                 pause = min(MAX_PAUSE_SECONDS, pause * 2)
@@ -87,7 +88,7 @@ class Poller:
     async def poll(self, seconds: int) -> int:
         """One batch: taken, handled, its conversations written, and only then the offset moves.
 
-        While the database is gone nothing is confirmed; the batch comes again.
+        While the database knows no tables nothing is confirmed; the batch comes again.
         """
         taken, after = await self._take(self._most, seconds)
         updates = in_order(taken)
@@ -117,17 +118,20 @@ class Poller:
     async def _finish(self) -> None:
         """Finish the batch in hand and confirm it, so that the next process does not get it again."""
         if self._in_hand is not None:
-            with suppress(*DATABASE_GONE):
+            with suppress(OperationalError):
                 await self._in_hand
         if self.offset:
             with suppress(TelegramError, *UNREADABLE):
                 await self._take(1, 0)
 
     async def _handle(self, update: Update) -> Exception | None:
-        """What hindered it, if it must come again. A defect must not hold up everybody else's updates for ever."""
+        """What hindered it, if it must come again: a file without its tables, since a database that is away is waited for.
+
+        A defect must not hold up everybody else's updates for ever.
+        """
         try:
             await self._intake.take(update)
-        except DATABASE_GONE as error:
+        except OperationalError as error:
             return error
         except Exception:
             log.exception("update failed", update=update.update_id)

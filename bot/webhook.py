@@ -16,7 +16,7 @@ from starlette.responses import Response
 from telegram import Update, WebhookInfo
 from telegram.error import RetryAfter, TelegramError
 
-from bot.intake import DATABASE_GONE, Intake
+from bot.intake import Intake
 from bot.polling import ALLOWED, FIRST_PAUSE_SECONDS, MAX_PAUSE_SECONDS, read_update
 from bot.request import well_formed
 from bot.settings import Settings
@@ -90,9 +90,6 @@ class Webhook:
         try:
             await self._intake.take(update)
             await self._intake.keep()
-        except DATABASE_GONE as error:
-            log.warning("update left for later", update=update.update_id, error=type(error).__name__)
-            return 500
         except Exception:
             log.exception("update failed", update=update.update_id)
             return 500

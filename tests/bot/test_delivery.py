@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy.exc import OperationalError
 from sqlmodel import Session, select
 
 from bot.dispatcher import Dispatcher
@@ -221,6 +222,26 @@ async def test_an_update_whose_effect_is_not_confirmed_comes_again_and_changes_n
     await play.settle()
     assert scene.world.wished("脐橙") == {"李敏": 3}
     assert (await play.http.get("/sim/pending", params={"bot": BOT})).json()["pending"] == 0
+
+
+async def test_nothing_is_confirmed_where_not_even_the_incident_can_be_written(play: Play) -> None:
+    """Somebody has put a file without tables there: what was sent meanwhile is handled when they are back."""
+    scene = await set_scene(play)
+    await play.post(f"/sim/people/{scene.li.id}/send", {"chat": BOT, "text": "脐橙 3"})
+    before = play.poller.offset
+    rename(play, "person", "hidden")
+    with pytest.raises(OperationalError, match="no such table"):
+        await play.poller.poll(0)
+    assert play.poller.offset == before
+    rename(play, "hidden", "person")
+    await play.settle()
+    assert scene.world.wished("脐橙") == {"李敏": 3}
+
+
+def rename(play: Play, table: str, name: str) -> None:
+    """Give a table another name."""
+    with play.database.engine.begin() as connection:
+        connection.exec_driver_sql(f"ALTER TABLE {table} RENAME TO {name}")
 
 
 async def test_a_conversation_outlives_a_restart(play: Play) -> None:
