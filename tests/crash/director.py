@@ -19,7 +19,10 @@ STUCK_SECONDS = 4.0
 OUTAGE_SECONDS = 200
 """Longer than Telegram keeps a tap."""
 STARTING_UP_SECONDS = 0.5
-CALLS_OF_A_LIFE = 30
+CALLS_OF_A_LIFE = 24
+LIVES_IN_VAIN = 4
+"""After so many in which nobody got on, one lasts until somebody does: who does not get on then has found a defect, and
+not bad luck on a slow machine."""
 Play = Callable[[], Awaitable[None]]
 
 
@@ -30,6 +33,7 @@ class Director:
         self.cast, self.stage, self.reader, self.dice = cast, cast.stage, reader, dice
         self.kills = 0
         self._away = False
+        self._got_on = self._lives_in_vain = 0
 
     async def perform(self, play: Play) -> None:
         """The whole play; then the bot lives on until nothing is left to do."""
@@ -72,11 +76,24 @@ class Director:
             if self._away:
                 await asyncio.sleep(LOOK_SECONDS)
                 continue
-            death = self._draw()
-            self.stage.start(death)
-            await self._wait(death)
+            if self._lives_in_vain < LIVES_IN_VAIN:
+                death = self._draw()
+                self.stage.start(death)
+                await self._wait(death)
+            else:
+                self.stage.start()
+                await self._somebody_gets_on()
+            self._count()
             self.stage.kill()
             self.kills += 1
+
+    def _count(self) -> None:
+        self._lives_in_vain = self._lives_in_vain + 1 if self.stage.got_on == self._got_on else 0
+        self._got_on = self.stage.got_on
+
+    async def _somebody_gets_on(self) -> None:
+        while self.stage.got_on == self._got_on and self.stage.alive:
+            await asyncio.sleep(LOOK_SECONDS)
 
     def _draw(self) -> Death | None:
         """None is a death while starting up."""

@@ -87,6 +87,7 @@ class Person:
             if repeats:
                 self.repeats += 1
                 what()
+        self.stage.got_on += 1
 
     async def presses(self, label: str, seen: Seen) -> None:
         """Press until the effect is seen."""
@@ -106,6 +107,7 @@ class Person:
                 await self.until(seen, PATIENCE_SECONDS)
             except Lost:
                 self.repeats += 1
+        self.stage.got_on += 1
 
     async def step(self, what: Callable[[], object], seen: Seen) -> None:
         """One step of a walk: given up when its effect is not seen."""
@@ -125,7 +127,8 @@ class Person:
         for message in self.stage.world.private_chat(self.id, bot).messages.values():
             lines.append((">" if message.sender == self.id else "<") + " " + text_of(message.data))
             lines.append("    " + " ".join(f"[{label}]" for label in labels_of(message.data)))
-        return "\n".join(lines)
+        toasts = self.stage.world.private_chat(self.id, bot).toasts
+        return "\n".join((*lines, "pop-ups: " + " | ".join(str(toast["text"]) for toast in toasts)))
 
 
 class Lost(Exception):

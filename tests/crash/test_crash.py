@@ -14,7 +14,7 @@ from tests.crash.checks import check_all, check_only_a_death_doubles, doubled
 from tests.crash.conftest import Perform, Undisturbed
 from tests.crash.story import play
 
-KILLS = int(os.environ.get("BASKET_KILLS", "60"))
+KILLS = int(os.environ.get("BASKET_KILLS", "200"))
 SEED = os.environ.get("BASKET_SEED")
 SHARES = 4
 """Two on each database, so that the tests can run side by side."""

@@ -63,6 +63,8 @@ class Theatre:
         self.gate = Gate(self.simulator, self._die)
         self.address = ""
         self.life = 0
+        self.got_on = 0
+        """How often somebody has reached what they wanted."""
         self._process: BaseProcess | None = None
         self._forks = multiprocessing.get_context("forkserver")
         self._forks.set_forkserver_preload(PRELOADED)
