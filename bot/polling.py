@@ -125,7 +125,7 @@ class Poller:
                 await self._take(1, 0)
 
     async def _handle(self, update: Update) -> Exception | None:
-        """What hindered it, if it must come again: a file without its tables, since a database that is away is waited for.
+        """What hindered it, if it must come again: a file without its tables; one that is away is waited for.
 
         A defect must not hold up everybody else's updates for ever.
         """
