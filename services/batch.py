@@ -44,6 +44,10 @@ class Batch(Generic[I, R]):
                 answers = await self._transact(self._use_case, [item for item, _ in some])
             except Exception as error:
                 await self._one_by_one(some, error)
+            except BaseException as error:  # the lead is lost: nothing is done any more, and whoever waits hears why
+                for _, future in (*some, *self._waiting):
+                    _answer(future, error)
+                self._waiting.clear()
             else:
                 for (_, future), answer in zip(some, answers, strict=True):
                     _answer(future, answer)
@@ -56,7 +60,7 @@ class Batch(Generic[I, R]):
         for item, future in some:
             try:
                 (answer,) = await self._transact(self._use_case, [item])
-            except Exception as own:
+            except BaseException as own:
                 answer = own
             _answer(future, answer)
 
@@ -64,7 +68,7 @@ class Batch(Generic[I, R]):
 def _answer(future: asyncio.Future[Any], answer: Any) -> None:
     if future.done():
         return
-    if isinstance(answer, Exception):
+    if isinstance(answer, BaseException):
         future.set_exception(answer)
     else:
         future.set_result(answer)

@@ -37,3 +37,20 @@ async def test_many_small_things_share_transactions_and_each_gets_its_answer(dat
     written = database.run(lambda work: work.session.exec(select(JournalEntry)).all(), None, None)
     assert sorted(entry.facts["n"] for entry in written) == [0, 1, 2, 4, 5, 6, 7, 8, 9]
     assert transactions == 1 + 5 + 1, "five together, of which one fails: each alone; then the other five"
+
+
+class Lost(BaseException):
+    """Nothing may be done any more."""
+
+
+async def test_who_waits_hears_that_nothing_is_done_any_more() -> None:
+    """Those in the transaction, and those who would come next."""
+
+    async def refused(*_: object) -> None:
+        await asyncio.sleep(0)
+        raise Lost
+
+    batch: Batch[int, int] = Batch(refused, lambda _work, some: list(some), most=2)
+    async with asyncio.timeout(20):
+        answers = await asyncio.gather(*(batch.do(n) for n in range(5)), return_exceptions=True)
+    assert [type(answer) for answer in answers] == [Lost] * 5
