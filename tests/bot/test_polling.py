@@ -1,7 +1,9 @@
 """The poller at its ends: a lost lead, a stop while a batch is in hand, a stop that must not wait for ever."""
 
 import asyncio
+from collections.abc import Callable, Iterable
 from contextlib import suppress
+from typing import Any
 
 import pytest
 from telegram import Update
@@ -10,10 +12,21 @@ from bot import run as run_module
 from bot.application import build_application
 from bot.lead import LostLead
 from bot.polling import Poller
+from handlers.context import App
 from services.database import Database
 from tests.journeys.play import BOT, Play
 
 PATIENCE_SECONDS = 20
+Asked = dict[str, Any]
+
+
+def waiting(monkeypatch: pytest.MonkeyPatch, application: App, numbers: Callable[[Asked], Iterable[int]]) -> None:
+    """A Telegram that hands out updates of these numbers, and nothing in them."""
+
+    async def answer(_endpoint: str, asked: Asked) -> list[Asked]:
+        return [{"update_id": number} for number in numbers(asked)]
+
+    monkeypatch.setattr(type(application.bot), "do_api_request", staticmethod(answer))
 
 
 async def test_nothing_is_asked_answered_or_confirmed_without_the_lead(sqlite_database: Database) -> None:
@@ -35,9 +48,9 @@ async def test_who_loses_the_lead_while_it_asks_handles_nothing(
     handled: list[Update] = []
     lead = [True]
 
-    async def get_updates(**_: object) -> tuple[Update, ...]:
+    def one(_: Asked) -> Iterable[int]:
         lead.clear()
-        return (Update(5),)
+        return [5]
 
     async def sure() -> None:
         if not lead:
@@ -46,7 +59,7 @@ async def test_who_loses_the_lead_while_it_asks_handles_nothing(
     async def handle(update: Update) -> None:
         handled.append(update)
 
-    monkeypatch.setattr(type(application.bot), "get_updates", staticmethod(get_updates))
+    waiting(monkeypatch, application, one)
     monkeypatch.setattr(type(application), "process_update", staticmethod(handle))
     poller = Poller(application, sure=sure)
     with pytest.raises(LostLead):
@@ -63,15 +76,15 @@ async def test_who_dies_again_and_again_gets_on(sqlite_database: Database, monke
     application = build_application("1:x", sqlite_database, "http://127.0.0.1:1")
     handled: list[int] = []
 
-    async def get_updates(*, offset: int | None, limit: int, **_: object) -> tuple[Update, ...]:
-        return tuple(Update(number) for number in range(offset or 1, 51))[:limit]
+    def fifty(asked: Asked) -> Iterable[int]:
+        return range(asked["offset"] or 1, 51)[: asked["limit"]]
 
     async def handle(update: Update) -> None:
         handled.append(update.update_id)
         if len(handled) % 3 == 0:
             raise Died
 
-    monkeypatch.setattr(type(application.bot), "get_updates", staticmethod(get_updates))
+    waiting(monkeypatch, application, fifty)
     monkeypatch.setattr(type(application), "process_update", staticmethod(handle))
     offset, lives = 0, 0
     while offset <= 50:
@@ -89,14 +102,14 @@ async def test_who_lives_on_takes_more_at_once(sqlite_database: Database, monkey
     application = build_application("1:x", sqlite_database, "http://127.0.0.1:1")
     limits: list[int] = []
 
-    async def get_updates(*, offset: int | None, limit: int, **_: object) -> tuple[Update, ...]:
-        limits.append(limit)
-        return (Update(offset or 1),)
+    def one(asked: Asked) -> Iterable[int]:
+        limits.append(asked["limit"])
+        return [asked["offset"] or 1]
 
     async def handle(_: Update) -> None:
         pass
 
-    monkeypatch.setattr(type(application.bot), "get_updates", staticmethod(get_updates))
+    waiting(monkeypatch, application, one)
     monkeypatch.setattr(type(application), "process_update", staticmethod(handle))
     poller = Poller(application)
     for _ in range(9):
@@ -110,9 +123,9 @@ async def test_a_poller_that_is_stopped_finishes_its_batch_and_confirms_it(
     application = build_application("1:x", sqlite_database, "http://127.0.0.1:1")
     handling, handled, offsets = asyncio.Event(), list[int](), list[object]()
 
-    async def get_updates(**given: object) -> tuple[Update, ...]:
-        offsets.append(given["offset"])
-        return (Update(5),)
+    def one(asked: Asked) -> Iterable[int]:
+        offsets.append(asked["offset"])
+        return [5]
 
     async def delete_webhook(**_: object) -> bool:
         return True
@@ -122,7 +135,7 @@ async def test_a_poller_that_is_stopped_finishes_its_batch_and_confirms_it(
         await asyncio.sleep(0.05)
         handled.append(update.update_id)
 
-    monkeypatch.setattr(type(application.bot), "get_updates", staticmethod(get_updates))
+    waiting(monkeypatch, application, one)
     monkeypatch.setattr(type(application.bot), "delete_webhook", staticmethod(delete_webhook))
     monkeypatch.setattr(type(application), "process_update", staticmethod(handle))
     polling = asyncio.create_task(Poller(application).run())
