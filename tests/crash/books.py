@@ -36,10 +36,13 @@ BOOKS = {
         WHERE kind NOT IN ('card_refresh', 'purchase_order') AND notice.key NOT LIKE '%:sent:%'""",
     "journal": """
         SELECT what, person.first_name FROM journal LEFT JOIN person ON person.id = journal.person_id
-        WHERE what <> 'purchase_order_sent'""",
+        WHERE what NOT IN ('purchase_order_sent', 'invitation_made')
+        UNION ALL SELECT DISTINCT what, person.first_name FROM journal JOIN person ON person.id = journal.person_id
+        WHERE what = 'invitation_made'""",
     "talks": "SELECT name, key FROM conversation_state",
 }
-"""Left out: that a purchase order was noted as sent. A supplier may answer it before that, and then nobody needs it."""
+"""Left out: that a purchase order was noted as sent. A supplier may answer it before that, and then nobody needs it. And
+how many invitations were made: who gets no answer in time may ask for another one, which is one more press."""
 RAISED = """
     SELECT member.name, offer.name_zh FROM line_raise JOIN order_line line ON line.id = line_id
     JOIN member_order ON member_order.id = order_id JOIN member ON member.id = member_id
