@@ -205,7 +205,7 @@ async def test_a_defect_is_told_and_acknowledged_but_what_cannot_be_told_comes_a
         raise ZeroDivisionError
 
     with monkeypatch.context() as patched:
-        patched.setattr("services.place_and_read.place_order", broken)
+        patched.setattr("services.place_and_read.place_all", broken)
         patched.setattr("handlers.errors.report_incident", broken)
         assert await play.call(press) == 500
     assert scene.world.wished("脐橙") == {}
@@ -214,7 +214,7 @@ async def test_a_defect_is_told_and_acknowledged_but_what_cannot_be_told_comes_a
     assert scene.world.wished("脐橙") == {"李敏": 2}, "Telegram has repeated it"
     press = await held_press(play, scene, "+")
     with monkeypatch.context() as patched:
-        patched.setattr("services.place_and_read.place_order", broken)
+        patched.setattr("services.place_and_read.place_all", broken)
         assert await play.call(press) == 200
     assert re.search(r"编号 ?[0-9A-F]{6}", await scene.li.popup()), await scene.li.popup()
 
