@@ -43,13 +43,11 @@ def preview_correction(work: Work, offer_id: int, member_id: int, wish: bool, un
     """What it would do: everything is tried and taken back."""
     found = closed_round(work, existing_offer(work, offer_id).round_id)
     before = decide_round(work, found)
-    trial = work.session.begin_nested()
-    changed = apply_correction(work, found, offer_id, member_id, wish, units)
-    after = decide_round(work, found)
-    order_id = order_of(work, found, member_id)
-    gets, reason = _share(work, found, after, offer_id, order_id)
-    trial.rollback()
-    work.session.expire_all()
+    with work.trial():
+        changed = apply_correction(work, found, offer_id, member_id, wish, units)
+        after = decide_round(work, found)
+        order_id = order_of(work, found, member_id)
+        gets, reason = _share(work, found, after, offer_id, order_id)
     lines = member_lines(work, found.id or 0, member_id)
     line = next(one for one in lines.lines if one.offer_id == offer_id)
     return Correction(

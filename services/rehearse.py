@@ -156,28 +156,19 @@ def rehearse_round(work: Work, found: Round) -> Rehearsal:
     wishes = _wishes(work, found)
     if found.phase != "open":
         return _rehearsal(work, found, decide_round(work, found), wishes, Before(held_until=found.held_until))
-    changed, trial = work.changed, work.session.begin_nested()
-    try:
+    with work.trial():
         settle_wishes(work, found)
         decision = decide_round(work, found)
         return _rehearsal(work, found, decision, wishes, _before(work, found, decision))
-    finally:
-        trial.rollback()
-        work.session.expire_all()
-        work.changed = changed
 
 
 def rehearse_anyway(work: Work, round_id: int) -> Rehearsal:
     """What ordering a held round although minimums were missed would come to. Refusal("not_held")."""
     found = held_round(work, round_id)
-    trial = work.session.begin_nested()
-    try:
+    with work.trial():
         waive_minimums(work, found)
         wishes = _wishes(work, found)
         return _rehearsal(work, found, decide_round(work, found), wishes, Before(held_until=found.held_until))
-    finally:
-        trial.rollback()
-        work.session.expire_all()
 
 
 def _before(work: Work, found: Round, decision: Decision) -> Before:

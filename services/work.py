@@ -1,7 +1,8 @@
 """What a use case may touch: the session, who acts, the moment, the journal and the outbox."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import IntEnum
@@ -97,6 +98,18 @@ class Work:
         if self._journalled:
             self.execute(_JOURNAL, self._journalled)
             self._journalled = []
+
+    @contextmanager
+    def trial(self) -> Iterator[None]:
+        """What is done inside is taken back at the end, and was never journalled."""
+        journalled, changed, trial = len(self._journalled), self.changed, self.session.begin_nested()
+        try:
+            yield
+        finally:
+            trial.rollback()
+            self.session.expire_all()
+            del self._journalled[journalled:]
+            self.changed = changed
 
     def notify(
         self,

@@ -1,9 +1,9 @@
 """What a correction tells: of a line that falls away only its own member hears what it was."""
 
 import pytest
-from sqlmodel import col, select
+from sqlmodel import Session, col, select
 
-from models import Notice, Order, OrderLine, Person, PurchaseOrder
+from models import JournalEntry, Notice, Order, OrderLine, Person, PurchaseOrder
 from rules.phases import mark_sent
 from services.answer_purchase_order import accept_with_less, decline_purchase_order
 from services.close_round import close_now
@@ -93,6 +93,19 @@ def sent(world: World) -> int:
         return row.revision
 
     return world.database.run(send, None, None)
+
+
+def test_a_preview_writes_nothing_down(world: World) -> None:
+    member_id = world.actor("甲").member_id or 0
+    before = journal(world)
+    world.database.run(preview_correction, world.actor("王芳"), None, world.offers["脐橙"], member_id, True, 2)
+    assert journal(world) == before
+
+
+def journal(world: World) -> list[str]:
+    """What has happened."""
+    with Session(world.database.engine) as session:
+        return list(session.exec(select(JournalEntry.what).order_by(col(JournalEntry.id))))
 
 
 def test_a_preview_says_why_another_wish_brings_as_much(world: World) -> None:
