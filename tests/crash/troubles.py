@@ -31,13 +31,14 @@ def bad_network(stage: Theatre, seed: str) -> list[Fault]:
 
 async def again_and_again(down: Callable[[], None], up: Callable[[], None], seconds: float, seed: str) -> None:
     """Something is away for so long, and comes back, until this is cancelled; it is back in the end."""
-    dice = random.Random(seed)
+    dice, pause = random.Random(seed), AWAY_EVERY_SECONDS  # soon at first: a play may be over within seconds
     try:
         while True:
-            await asyncio.sleep((AWAY_EVERY_SECONDS + seconds / 4) * (0.2 + dice.random()))
+            await asyncio.sleep(pause * (0.2 + dice.random()))
             await asyncio.to_thread(down)
             await asyncio.sleep(seconds)
             await asyncio.to_thread(up)
+            pause = AWAY_EVERY_SECONDS + seconds / 4
     finally:
         up()
 
