@@ -102,14 +102,15 @@ class Work:
     @contextmanager
     def trial(self) -> Iterator[None]:
         """What is done inside is taken back at the end, and was never journalled."""
-        journalled, changed, trial = len(self._journalled), self.changed, self.session.begin_nested()
+        journalled, changed, locked = len(self._journalled), self.changed, set(self.locked)
+        trial = self.session.begin_nested()
         try:
             yield
         finally:
             trial.rollback()
             self.session.expire_all()
             del self._journalled[journalled:]
-            self.changed = changed
+            self.changed, self.locked = changed, locked
 
     def notify(
         self,
