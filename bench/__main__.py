@@ -15,6 +15,7 @@ from bench.closing import closing
 from bench.databases import both_kinds
 from bench.order_path import order_path
 from bench.placing import placing
+from bench.standing import standing
 from bench.taps import taps_during_broadcast
 
 RESULT = Path(__file__).parent / "result.json"
@@ -55,6 +56,7 @@ def _rows() -> Iterator[dict[str, Any]]:
         with both_kinds(Path(folder)) as kinds:
             yield from closing(kinds)
             yield from placing(kinds)
+            yield from standing(kinds)
             yield from order_path(kinds)
         yield asyncio.run(taps_during_broadcast(Path(folder)))
 

@@ -148,9 +148,10 @@ def end_membership(work: Work, member: Member) -> None:
 
 
 def _wait_for_taps(work: Work, member: Member) -> None:
-    """What the member is ordering at this moment, or is being asked to collect, counts as well; after that nothing."""
+    """What the member is ordering at this moment, also by a round that opens, or is being asked to collect, counts as
+    well; after that nothing."""
     concerned = select(Round.id).where(
-        Round.enterprise_id == member.enterprise_id, col(Round.phase).in_(("open", "closed"))
+        Round.enterprise_id == member.enterprise_id, col(Round.phase).in_(("draft", "open", "closed"))
     )
     work.session.exec(concerned.order_by(col(Round.id)).with_for_update(key_share=True)).all()
 

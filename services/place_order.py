@@ -5,6 +5,7 @@ Wishes that come at about the same time are read together, decided one after the
 the hot path and speaks Core.
 """
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -12,7 +13,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import RowMapping, bindparam, func, select
 
 from models import OrderLine, Raise
-from rules.ordering import Limits, Wish, check_wish, tolerance_after
+from rules.ordering import Limits, Wish, check_wish, tolerance_after, units_allowed
 from rules.refusal import Refusal
 from services.decide_round import terms_of
 from services.offer_rows import Wisher, lock_and_read
@@ -21,6 +22,8 @@ from services.work import Actor, Work
 from services.write_wish import Allowed, write_wishes
 
 line_t, raise_t = OrderLine.__table__, Raise.__table__  # type: ignore[attr-defined]
+Ordering = tuple[int, int]
+"""A round and a member: one order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +65,6 @@ def place_order(work: Work, offer_id: int, quantity: int, tolerance: int | None 
     return _one(place_all(work, [Wanted(offer_id, actor.person_id, quantity, tolerance, actor, work.update_id)]))
 
 
-def place_for(work: Work, offer_id: int, person_id: int, quantity: int) -> Placed:
-    """Wish on behalf of a person: a standing order, or a coordinator's withdrawal. The caller has checked who asks."""
-    return _one(place_all(work, [Wanted(offer_id, person_id, quantity, None, work.actor, work.update_id)]))
-
-
 def _one(placed: list[Placed | Refusal]) -> Placed:
     if isinstance(placed[0], Refusal):
         raise placed[0]
@@ -81,6 +79,17 @@ def place_all(work: Work, wanted: Sequence[Wanted]) -> list[Placed | Refusal]:
     return answers
 
 
+def place_most(work: Work, wanted: Sequence[Wanted]) -> list[tuple[int, str]]:
+    """Place wishes where nothing is wished yet, in this order, each with as many of its units as can be had.
+
+    How many that is, and the code of the refusal of one more; empty where it is all of them.
+    """
+    placing = _Placing(work, lock_and_read(work, [one.wisher for one in wanted]))
+    answers = [placing.place_most(one) for one in wanted]
+    placing.write()
+    return answers
+
+
 @dataclass(slots=True)
 class _Placing:
     """Some wishes in hand: what was read of them, what is taken meanwhile, and what is still to be written."""
@@ -89,9 +98,11 @@ class _Placing:
     rows: dict[Wisher, RowMapping]
     taken: dict[int, int] = field(default_factory=dict)
     """Units by offer, firm and tolerance, where stock is limited."""
+    added: defaultdict[Ordering, dict[int, int]] = field(default_factory=lambda: defaultdict(dict))
+    """By how much each offer's line has become dearer since the rows of its order were read."""
+    changed: set[Wisher] = field(default_factory=set)
+    """Whose line is no longer as it was read."""
     allowed: list[Allowed] = field(default_factory=list)
-    changed: set[int] = field(default_factory=set)
-    """Persons for whom what was read is no longer so."""
 
     def place(self, one: Wanted) -> Placed | Refusal:
         """Decide the next wish."""
@@ -112,11 +123,31 @@ class _Placing:
             self._allow(Allowed(offer, current, wish, one.actor, one.update_id))
         return _placed(offer, current, wish)
 
+    def place_most(self, one: Wanted) -> tuple[int, str]:
+        """Decide the next wish, where nothing is wished yet: units that can be had, and what is in the way of more."""
+        offer = self._offer(one)
+        if offer is None:
+            return 0, "not_found"
+        none, limits = Wish(0), self._limits(offer, Wish(0))
+        units = units_allowed(one.quantity, none, limits, self.work.now)
+        if units:
+            self._allow(Allowed(offer, none, Wish(units), one.actor, one.update_id))
+        if units == one.quantity:
+            return units, ""
+        try:
+            check_wish(Wish(units + 1), none, limits, self.work.now)
+        except Refusal as no:
+            return units, no.code
+        raise AssertionError("more can be had than was allowed")
+
     def _allow(self, one: Allowed) -> None:
+        offer, before, now = one.offer, one.current, one.wish
         self.allowed.append(one)
-        self.changed.add(one.offer["person_id"])
-        if one.offer["id"] in self.taken:
-            self.taken[one.offer["id"]] += one.wish.most - one.current.most
+        self.changed.add((offer["id"], offer["person_id"]))
+        price = offer["price_minor"] if before == Wish(0) else offer["promised"]
+        self.added[one.member][offer["id"]] = now.most * price - before.most * (offer["promised"] or 0)
+        if offer["id"] in self.taken:
+            self.taken[offer["id"]] += now.most - before.most
 
     def write(self) -> None:
         """Write what was allowed since the last time."""
@@ -126,10 +157,19 @@ class _Placing:
     def _offer(self, one: Wanted) -> RowMapping | None:
         """The offer as it is for this wish, once the earlier ones that it depends on are written."""
         offer = self.rows.get(one.wisher)
-        if offer is not None and (one.person_id in self.changed or offer["completing_since"] is not None):
+        if one.wisher in self.changed:
+            self._read_again(one.person_id)
+        elif offer is not None and offer["completing_since"] is not None:
             self.write()
-            return lock_and_read(self.work, [one.wisher]).get(one.wisher)
-        return offer
+        return self.rows.get(one.wisher)
+
+    def _read_again(self, person_id: int) -> None:
+        self.write()
+        own = [wisher for wisher in self.rows if wisher[1] == person_id]
+        self.changed -= set(own)
+        for wisher in own:
+            self.added.pop((self.rows[wisher]["round_id"], self.rows[wisher]["member_id"]), None)
+        self.rows |= lock_and_read(self.work, own)
 
     def _limits(self, offer: RowMapping, current: Wish) -> Limits:
         since, line_id = offer["completing_since"], offer["line_id"]
@@ -138,12 +178,18 @@ class _Placing:
             taken_by_others=self._taken(offer) - current.most, member_cap=offer["member_cap"],
             price=offer["price_minor"], withdrawn=offer["withdrawn_at"] is not None,
             member_value_limit=offer["order_limit_minor"], bundled=terms_of(offer).bundled,
-            value_of_other_lines=int(offer["value_of_other_lines"]),
+            value_of_other_lines=self._other_lines(offer),
             completing=shortfall(self.work, offer["round_id"]).may_add(offer["id"]) if since else None,
             fixed=_wished_before(self.work, line_id, since) if since and line_id else 0,
             fixed_tolerance=current.tolerance if since and (offer["tolerance_at"] or since) < since else 0,
             asked=current != Wish(0) and bool(offer["asked"]),
         )  # fmt: skip
+
+    def _other_lines(self, offer: RowMapping) -> int:
+        """What the other lines of the order cost at most."""
+        added = self.added[offer["round_id"], offer["member_id"]]
+        more = sum(value for offer_id, value in added.items() if offer_id != offer["id"])
+        return int(offer["value_of_other_lines"]) + more
 
     def _taken(self, offer: RowMapping) -> int:
         """Units of an offer that all members have, where stock is limited: all such offers are counted at once."""

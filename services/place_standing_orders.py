@@ -3,99 +3,83 @@
 This happens in the transaction that opens the round, so each is placed exactly once whatever crashes: either the round
 is open with all of them, or it is not open. What cannot be had in full is capped; the member is told what was placed
 and what has changed. Whoever has left, or skips this time, gets nothing; a skip counts once.
+
+All lines are read together, decided one after the other with the rules of a tap, and written together: a member who
+taps meanwhile waits for no more than that.
 """
 
+from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
-from sqlmodel import col, select
+from sqlalchemy import RowMapping, select, update
 
-from models import Enterprise, Member, Offer, Person, Round, StandingLine, StandingOrder
-from rules.refusal import Refusal
-from services.place_order import place_for
+from models import Member, Offer, Person, Round, StandingLine, StandingOrder
+from services.place_order import Wanted, place_most
 from services.series import series_of_round
 from services.work import Lane, Work
 
-CAPPED = {"over_stock": "left", "over_member_cap": "cap", "quantity_too_large": "limit"}
-"""Refusals that say how many can still be had, with the fact that says it."""
-
-
-@dataclass(slots=True)
-class _Placing:
-    """The round's offers by product, and what one member may still spend in it."""
-
-    offers: dict[int, Offer]
-    limit: int | None
-    spent: int = 0
+order_t, line_t, offer_t = StandingOrder.__table__, StandingLine.__table__, Offer.__table__  # type: ignore[attr-defined]
+member_t, person_t = Member.__table__, Person.__table__  # type: ignore[attr-defined]
 
 
 def place_standing_orders(work: Work, found: Round) -> None:
     """Place what members order every time in a round that has just been opened."""
     series = series_of_round(work, found.id or 0)
-    if series is None:
+    lines = _due(work, series.id or 0) if series is not None else ()
+    if not lines:
         return
-    offers = work.session.exec(select(Offer).where(Offer.round_id == found.id)).all()
-    by_product = {offer.product_id: offer for offer in offers}
-    limit = work.session.get_one(Enterprise, found.enterprise_id).order_limit_minor
-    for order, person in _due(work, series.id or 0):
-        if order.skips_next:
-            order.skips_next = False
-            continue
-        _place_all(work, found, order, person, _Placing(by_product, limit))
+    skippers = {line["order_id"] for line in lines if line["skips_next"]}
+    told = _place(work, found, [line for line in lines if line["units"] and not line["skips_next"]])
+    work.notify_all(told, "standing_placed", Lane.BROADCAST, enterprise_id=found.enterprise_id)
+    if skippers:
+        work.execute(update(order_t).where(work.among(order_t.c.id, skippers)).values(skips_next=False))
 
 
-def _due(work: Work, series_id: int) -> Sequence[tuple[StandingOrder, Person]]:
-    return work.session.exec(
-        select(StandingOrder, Person)
-        .join(Member, col(Member.id) == StandingOrder.member_id)
-        .join(Person, col(Person.id) == Member.person_id)
-        .where(StandingOrder.series_id == series_id, col(Member.left_at).is_(None))
-        .order_by(col(StandingOrder.created_at), col(StandingOrder.id))
-    ).all()
+def _due(work: Work, series_id: int) -> Sequence[RowMapping]:
+    """The lines of the standing orders of a series, the oldest order first, each with its member and person. An order
+    without lines is one row without units."""
+    lines: Sequence[RowMapping] = work.execute(
+        select(
+            order_t.c.id.label("order_id"), order_t.c.series_id, order_t.c.member_id, order_t.c.skips_next,
+            member_t.c.person_id, person_t.c.telegram_id, line_t.c.product_id, line_t.c.units, line_t.c.agreed_minor,
+        )
+        .join(member_t, member_t.c.id == order_t.c.member_id)
+        .join(person_t, person_t.c.id == member_t.c.person_id)
+        .outerjoin(line_t, line_t.c.standing_order_id == order_t.c.id)
+        .where(order_t.c.series_id == series_id, member_t.c.left_at.is_(None))
+        .order_by(order_t.c.created_at, order_t.c.id, line_t.c.id)
+    ).mappings().all()  # fmt: skip
+    return lines
 
 
-def _place_all(work: Work, found: Round, order: StandingOrder, person: Person, placing: _Placing) -> None:
-    lines = work.session.exec(
-        select(StandingLine).where(StandingLine.standing_order_id == order.id).order_by(col(StandingLine.id))
-    ).all()
-    placed = [_place(work, line, person.id or 0, placing) for line in lines]
-    if placed:
-        work.notify(
-            f"standing_placed:{found.id}:{order.member_id}", "standing_placed", Lane.BROADCAST, person=person,
-            enterprise_id=found.enterprise_id, round_id=found.id, member_id=order.member_id,
-            series_id=order.series_id, lines=placed,
-        )  # fmt: skip
+def _place(work: Work, found: Round, lines: Sequence[RowMapping]) -> list[tuple[str, int, int, dict[str, Any]]]:
+    """Place lines, each capped to what can be had; what came of them, as messages to their members."""
+    of_round = work.execute(select(offer_t).where(offer_t.c.round_id == found.id)).mappings()
+    offers = {offer["product_id"]: offer for offer in of_round}
+    offered = [line for line in lines if line["product_id"] in offers]
+    placed = place_most(work, [
+        Wanted(offers[one["product_id"]]["id"], one["person_id"], one["units"], None, work.actor, work.update_id)
+        for one in offered
+    ])  # fmt: skip
+    had = dict(zip(((one["order_id"], one["product_id"]) for one in offered), placed, strict=True))
+    facts: defaultdict[int, list[dict[str, Any]]] = defaultdict(list)
+    for one in lines:
+        key = one["order_id"], one["product_id"]
+        facts[one["order_id"]].append(_facts(one, offers.get(one["product_id"]), had.get(key)))
+    whose = {one["order_id"]: one for one in lines}
+    return [_message(found, one, facts[order_id]) for order_id, one in whose.items()]
 
 
-def _place(work: Work, line: StandingLine, person_id: int, placing: _Placing) -> dict[str, Any]:
-    """Place one line, capped to what can be had; what came of it, as facts of the notice."""
-    offer = placing.offers.get(line.product_id)
-    facts: dict[str, Any] = {"product_id": line.product_id, "wished": line.units, "agreed": line.agreed_minor}
-    if offer is None:
+def _facts(line: RowMapping, offer: RowMapping | None, had: tuple[int, str] | None) -> dict[str, Any]:
+    """What came of one line."""
+    facts = {"product_id": line["product_id"], "wished": line["units"], "agreed": line["agreed_minor"]}
+    if offer is None or had is None:
         return {**facts, "units": 0, "why": "not_offered"}
-    units, why = _most(work, line.units, person_id, offer, placing)
-    placing.spent += units * offer.price_minor
-    return {**facts, "offer_id": offer.id, "units": units, "price": offer.price_minor, "why": why}
+    return {**facts, "offer_id": offer["id"], "units": had[0], "price": offer["price_minor"], "why": had[1]}
 
 
-def _most(work: Work, wished: int, person_id: int, offer: Offer, placing: _Placing) -> tuple[int, str]:
-    """As many of the wished units as can be had, and what was in the way."""
-    units, why = wished, ""
-    while units > 0:
-        try:
-            place_for(work, offer.id or 0, person_id, units)
-        except Refusal as no:
-            why = no.code
-            units = min(units - 1, _room(no, offer, placing))
-        else:
-            return units, why
-    return 0, why
-
-
-def _room(no: Refusal, offer: Offer, placing: _Placing) -> int:
-    """How many units a refusal leaves; none where it is about something else."""
-    if no.code == "over_value_limit" and placing.limit is not None:
-        return (placing.limit - placing.spent) // offer.price_minor
-    fact = CAPPED.get(no.code)
-    return int(str(no.facts[fact])) if fact else 0
+def _message(found: Round, line: RowMapping, lines: list[dict[str, Any]]) -> tuple[str, int, int, dict[str, Any]]:
+    member_id = line["member_id"]
+    facts = {"round_id": found.id, "member_id": member_id, "series_id": line["series_id"], "lines": lines}
+    return f"standing_placed:{found.id}:{member_id}", line["person_id"], line["telegram_id"], facts

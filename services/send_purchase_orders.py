@@ -34,10 +34,10 @@ def _reached(contacts: Iterable[Person]) -> Person | None:
     return next((one for one in contacts if one.unreachable_since is None), None)
 
 
-def _message(purchase_order: PurchaseOrder, person: Person, again: bool) -> tuple[str, Person, dict[str, Any]]:
+def _message(purchase_order: PurchaseOrder, person: Person, again: bool) -> tuple[str, int, int, dict[str, Any]]:
     number, revision = purchase_order.id, purchase_order.revision
     key = f"purchase_order:{number}:{revision}:{person.id}" + ":again" * again
-    return key, person, {"purchase_order_id": number, "revision": revision}
+    return key, person.id or 0, person.telegram_id, {"purchase_order_id": number, "revision": revision}
 
 
 def send_waiting_purchase_orders(work: Work, supplier_id: int) -> None:

@@ -25,6 +25,7 @@ from rules.refusal import Refusal
 from rules.series_dates import Times, check_times
 from rules.short_text import short_text
 from rules.times import check_day_ahead, parse_day
+from services.access import coordinator
 from services.calendars import parse_country
 from services.drafts import draft, drop_draft, save_draft
 from services.due_series import make_what_is_due
@@ -52,7 +53,7 @@ def type_series(work: Work, text: str) -> int:
     if row is None:
         raise Refusal("button_stale")
     what = str(row.facts["what"])
-    series = _changeable(work, int(row.facts["series_id"]))
+    series = _changeable(work, int(row.facts["series_id"]), what)
     if what in ("often", "first"):
         _type_days(work, series, what, text)
     elif what == "title":
@@ -72,7 +73,7 @@ def set_series(work: Work, series_id: int, what: str, value: int | None) -> int:
     `opens` minutes of the day; `closes` minutes since midnight of the opening day; `delivers` days after closing;
     `reminder` minutes before closing; `country` None for the zone's own.
     """
-    series = _changeable(work, series_id)
+    series = _changeable(work, series_id, what)
     if what == "country" and value is None:
         _set_country(work, series, None)
     elif what == "delivers":
@@ -90,7 +91,9 @@ def set_series(work: Work, series_id: int, what: str, value: int | None) -> int:
     return _changed(work, series, what)
 
 
-def _changeable(work: Work, series_id: int) -> Series:
+def _changeable(work: Work, series_id: int, what: str) -> Series:
+    if what == "country":
+        _lock_all(work, series_id)
     series = own_series(work, series_id)
     if series.phase == "ended":
         raise Refusal("series_ended")
@@ -179,11 +182,21 @@ def _set_times(series: Series, times: Times) -> None:
         setattr(series, name, getattr(times, name))
 
 
+def _lock_all(work: Work, series_id: int) -> None:
+    """Lock the series of the enterprise of one, in one statement and always in the same order: two that are locked one
+    after the other, by two coordinators, would wait for each other."""
+    series = work.session.get(Series, series_id)
+    if series is not None:
+        of = select(Series.id).where(Series.enterprise_id == series.enterprise_id).order_by(col(Series.id))
+        coordinator(work, series.enterprise_id)
+        work.session.exec(of.with_for_update()).all()
+
+
 def _set_country(work: Work, series: Series, country: str | None) -> None:
     """Whose holidays count in the enterprise; its other series are scheduled anew as well."""
     enterprise = work.session.get_one(Enterprise, series.enterprise_id)
     others = select(Series).where(Series.enterprise_id == enterprise.id, Series.phase == "running")
-    running = work.session.exec(others.order_by(col(Series.id)).with_for_update()).all()
+    running = work.session.exec(others.order_by(col(Series.id)).execution_options(populate_existing=True)).all()
     for other in running:
         make_what_is_due(work, other)
     enterprise.country = country

@@ -12,8 +12,10 @@ from sqlalchemy import (
     ARRAY,
     CTE,
     JSON,
+    BigInteger,
     ColumnElement,
     Connection,
+    Integer,
     Select,
     String,
     any_,
@@ -22,6 +24,7 @@ from sqlalchemy import (
     insert,
     literal,
     select,
+    true,
 )
 from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
@@ -137,17 +140,26 @@ class Work:
         self.insert_once(Notice, row)
 
     def notify_all(
-        self, messages: Iterable[tuple[str, Person, dict[str, Any]]], kind: str, lane: Lane, *, enterprise_id: int
+        self, messages: Iterable[tuple[str, int, int, dict[str, Any]]], kind: str, lane: Lane, *, enterprise_id: int
     ) -> None:
-        """Owe messages of one kind, each with its key, its person and its facts, as `notify` would one by one."""
-        owed = self._owed(kind, lane, enterprise_id, True)
-        rows = [
-            owed | {"key": key, "facts": facts, "person_id": person.id, "chat_id": person.telegram_id}
-            for key, person, facts in messages
-        ]
-        if rows:
-            self.changed = True
-            self.insert_once(Notice, *rows)
+        """Owe messages of one kind, each with key, person, chat and facts, as `notify` would one by one."""
+        rows = [list(message) for message in messages]
+        if not rows:
+            return
+        self.changed = True
+        table: Any = Notice.__table__  # type: ignore[attr-defined]
+        columns = {
+            "key": String,
+            "person_id": Integer,
+            "chat_id": BigInteger,
+            "facts": String if self.embedded else JSON,
+        }
+        owed = {
+            name: literal(value, table.c[name].type)
+            for name, value in self._owed(kind, lane, enterprise_id, True).items()
+        }
+        selected = select(self.given(columns, rows), *owed.values()).where(true())  # without, SQLite reads a join
+        self._insert_selected(table, [*columns, *owed], selected, False)
 
     def _owed(self, kind: str, lane: Lane, enterprise_id: int | None, must_arrive: bool) -> dict[str, Any]:
         return {

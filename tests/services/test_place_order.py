@@ -10,8 +10,9 @@ from models import Allotment, JournalEntry, Offer, OrderLine, Product, Raise
 from rules.refusal import Refusal
 from services.close_round import close_due_round
 from services.database import Database
+from services.place_order import Wanted, place_all
 from tests.clock import Clock
-from tests.world import World, add_member, add_product, add_supplier, make_world, open_round
+from tests.world import World, add_member, add_product, add_supplier, make_world, open_round, set_limit
 
 PEOPLE = 12
 
@@ -111,3 +112,20 @@ def test_raises_keep_their_own_time(world: World, clock: Clock) -> None:
     with Session(world.database.engine) as session:
         raises = [(one.units, one.at) for one in session.exec(select(Raise).order_by(Raise.at))]
     assert raises == [(1, first), (1, first + timedelta(minutes=5))]
+
+
+def test_wishes_that_come_together_do_not_pass_the_order_limit(world: World) -> None:
+    """Also where those of others, or a refused one, are in between."""
+    set_limit(world, 10_000)
+    (tea, oranges), who = (
+        (world.offers["茶"], world.offers["脐橙"]),
+        {n: world.actor(n).person_id for n in ("员工0", "员工1")},
+    )
+    wanted = [
+        Wanted(tea, who["员工0"], 1), Wanted(oranges, who["员工1"], 1), Wanted(oranges, who["员工0"], 1),
+        Wanted(tea, who["员工1"], 99), Wanted(tea, who["员工1"], 1), Wanted(tea, who["员工0"], 0), Wanted(oranges, who["员工0"], 1),
+    ]  # fmt: skip
+    answers = world.database.run(place_all, None, None, wanted)
+    codes = [one.code if isinstance(one, Refusal) else "" for one in answers]
+    assert codes == ["", "", "over_value_limit", "over_member_cap", "over_value_limit", "", ""]
+    assert (world.wished("茶"), world.wished("脐橙")) == ({}, {"员工0": 1, "员工1": 1})

@@ -8,15 +8,15 @@ import pytest
 from sqlmodel import Session, col, select
 
 from models import Member, Notice, Offer, Order, OrderLine, Raise, Round, StandingLine, StandingOrder
+from rules.ordering import units_allowed
 from rules.refusal import Refusal
-from services import place_standing_orders as placing
+from services import place_order as placing
 from services.database import Database
 from services.decide_date import skip_round
 from services.due_series import make_due_rounds
 from services.make_series import make_series, set_series_phase
 from services.me import leave
 from services.open_round import open_due_round
-from services.place_order import place_for
 from services.standing_orders import (
     agree_to_price,
     end_standing,
@@ -138,11 +138,11 @@ def test_exactly_once_after_a_crash_in_the_middle(
     def crash(*args: Any) -> Any:
         if next(calls) == after:
             raise RuntimeError("the lights went out")
-        return place_for(*args)
+        return units_allowed(*args)
 
     made(world, clock)
     with monkeypatch.context() as patch:
-        patch.setattr(placing, "place_for", crash)
+        patch.setattr(placing, "units_allowed", crash)
         with pytest.raises(RuntimeError):
             opened(world)
     assert rows(world, Round)[1].phase == "draft"
@@ -160,7 +160,7 @@ def test_a_skip_counts_once_also_after_a_crash(world: World, clock: Clock, monke
     act(world, skip_next, 1, True, who="甲")
     made(world, clock)
     with monkeypatch.context() as patch:
-        patch.setattr(placing, "place_for", crash)
+        patch.setattr(placing, "units_allowed", crash)
         with pytest.raises(RuntimeError):
             opened(world)
     assert act(world, read_standing, 1, who="甲").skips_next
