@@ -70,6 +70,13 @@ def _order_cancelled(language: Language, no: Refusal) -> str:
     return language.plain("{number} is cancelled; nothing is to be delivered.", number=no.facts["number"])
 
 
+@refusal("order_unanswered")
+def _unanswered(language: Language, no: Refusal) -> str:
+    return language.plain(
+        "{number} has not been accepted by its supplier yet. Settle the round once it is.", number=no.facts["number"]
+    )
+
+
 @refusal("accepted_already")
 def _accepted(language: Language, no: Refusal) -> str:
     return language.plain(

@@ -19,7 +19,7 @@ async def test_at_the_closing(play_on_both: Play) -> None:
     )
     assert "员工付¥605.40 + 🏢 企业付¥0.00 = ¥605.40" in text_of(page)
     assert "截单时" not in text_of(page)
-    assert buttons_of(page) == ["👥 按员工看", "📄 导出表格", "‹ 返回"]
+    assert buttons_of(page) == ["👥 按员工看", "📄 导出表格", "🏁 结清本轮", "‹ 返回"]
     await trade.wang.press("👥 按员工看")
     await trade.wang.reads(
         "Anna ¥228.02（含运费¥4.72）", "周强 ¥122.60（含运费¥5.00）", "李敏 ¥254.78（含运费¥5.28）", "合计¥605.40"

@@ -25,11 +25,11 @@ NOTHING = {
     "a round that has closed more than once": """
         SELECT round_id, count(*) FROM journal WHERE what = 'round_closed' GROUP BY round_id HAVING count(*) > 1""",
     "a round that is closed without saying so": """
-        SELECT id FROM round WHERE phase = 'closed' AND held_until IS NULL
+        SELECT id FROM round WHERE phase IN ('closed', 'settled') AND held_until IS NULL
           AND id NOT IN (SELECT round_id FROM journal WHERE what = 'round_closed' AND round_id IS NOT NULL)""",
     "a line of a closed round without an allotment": """
         SELECT line.id FROM order_line line JOIN offer ON offer.id = offer_id JOIN round ON round.id = offer.round_id
-        WHERE phase = 'closed' AND held_until IS NULL AND firm > 0
+        WHERE phase IN ('closed', 'settled') AND held_until IS NULL AND firm > 0
           AND line.id NOT IN (SELECT line_id FROM allotment)""",
     "an allotment beyond its wish": """
         SELECT line_id FROM allotment JOIN order_line line ON line.id = line_id WHERE units > firm + tolerance""",
@@ -56,7 +56,7 @@ NOTHING = {
     "a purchase order whose value is not that of its lines": """
         SELECT purchase_order.id FROM purchase_order LEFT JOIN purchase_order_line line
           ON purchase_order_id = purchase_order.id AND line.revision = purchase_order.revision
-        GROUP BY purchase_order.id, value_minor HAVING coalesce(sum(units * price_minor), 0) <> value_minor""",
+        WHERE phase <> 'declined' GROUP BY purchase_order.id, value_minor HAVING coalesce(sum(units * price_minor), 0) <> value_minor""",
 }
 """Each finds what there must not be."""
 BOUNDED = {
@@ -87,7 +87,9 @@ def check_statements(database: Database) -> None:
     """What members and the enterprise pay is what suppliers get, in each closed round, by its statement."""
     with Session(database.engine) as session:
         rounds = session.exec(
-            select(Round.id, Round.coordinator_id).where(Round.phase == "closed", col(Round.held_until).is_(None))
+            select(Round.id, Round.coordinator_id).where(
+                col(Round.phase).in_(("closed", "settled")), col(Round.held_until).is_(None)
+            )
         ).all()
         persons = dict(session.exec(select(Member.id, Member.person_id)).all())
     for round_id, coordinator_id in rounds:
@@ -114,6 +116,7 @@ def figures(database: Database) -> dict[str, int]:
         "revisions": "SELECT coalesce(sum(revision), 0) FROM purchase_order",
         "notices sent": "SELECT count(*) FROM notice WHERE state = 'sent'",
         "joined": "SELECT count(*) FROM invitation_use",
+        "settled": "SELECT count(*) FROM round WHERE phase = 'settled'",
         "left": "SELECT count(*) FROM member WHERE left_at IS NOT NULL",
     }
     with Session(database.engine) as session:

@@ -66,7 +66,8 @@ def _acts(life: Life, size: Size, hour: int) -> list[Script]:
     acts.append(life.coordinates(town.coordinators[0]))
     closed = _rounds(life.stage, town, "closed")
     if closed and life.chance(0.3):
-        acts.append(life.corrects(town.coordinators[1], closed[-1]))
+        of = closed[-1] if life.chance(0.5) else closed[0]
+        acts.append((life.corrects if of == closed[-1] else life.settles)(town.coordinators[1], of))
     if hour == HOURS[1]:
         acts += _comings_and_goings(life, free)
     return acts

@@ -138,6 +138,15 @@ class Life:
             self.stage.tap(person, sure[0])
             yield
 
+    def settles(self, person: int, round_id: int) -> Script:
+        """A coordinator settles a round, where everything has arrived."""
+        self.stage.say(person, "/round")
+        yield
+        for start in (f"rs:{round_id}", f"xt:{round_id}:0", f"xz:{round_id}:0", f"xz:{round_id}:1"):
+            if not self.tap_some(person, start):
+                return
+            yield
+
 
 async def play(stage: Stage, scripts: list[Script]) -> None:
     """Everybody at the same time, a step each, then all look."""

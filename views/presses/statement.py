@@ -22,6 +22,14 @@ class SendStatement(Press, code="xv"):
 
 
 @dataclass(frozen=True)
+class SettleRound(Press, code="xz"):
+    """Everything has arrived and is paid; asks first."""
+
+    round_id: int
+    sure: bool
+
+
+@dataclass(frozen=True)
 class ShowOwnStatement(Press, code="sv"):
     """A supplier's statement of one purchase order."""
 

@@ -168,8 +168,10 @@ def _rows(totals: Totals, language: Language) -> Rows:
     rehearsal = Button(language.plain("🧪 Rehearse"), Rehearse(totals.round_id, members=False, page=0))
     cancel = Button(language.plain("🚫 Cancel"), CancelRound(totals.round_id, sure=False))
     repeat = Button(language.plain("🔁 Repeat it"), MakeSeries(totals.round_id))
+    statement = Button(language.plain("🧾 Statement"), ShowStatement(totals.round_id, members=False, page=0))
+    if totals.phase == "settled":
+        return ((sheet, who), (statement,), (rounds, new), (repeat,))
     if totals.phase == "closed" and totals.held_until is None:
-        statement = Button(language.plain("🧾 Statement"), ShowStatement(totals.round_id, members=False, page=0))
         correct = (Button(language.plain("✏️ Correct"), CorrectRound(totals.round_id, 0)),) * totals.correctable
         again = Button(language.plain("🔓 Reopen"), ReopenRound(totals.round_id, sure=False))
         asking = ask_again_rows(totals.purchase_orders, language)

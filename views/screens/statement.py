@@ -6,9 +6,10 @@ from services.read_statement import MemberPart, OwnStatement, Statement, Supplie
 from views.language import Language
 from views.presses.closing import ShowPurchaseOrder
 from views.presses.coordinating import ShowRound
-from views.presses.statement import SendStatement, ShowStatement
+from views.presses.statement import SendStatement, SettleRound, ShowStatement
 from views.screen import Button, Screen
 from views.screens.fit import fit
+from views.screens.outcome import phase_name
 from views.screens.pages import page_of, turns
 from views.screens.purchase_order_state import state_words
 
@@ -16,7 +17,9 @@ MEMBERS_A_PAGE = 15
 MAX_CHARACTERS = 3000
 
 
-def statement_screen(statement: Statement, members: bool, page: int, language: Language) -> Screen:
+def statement_screen(
+    statement: Statement, members: bool, page: int, language: Language, toast: str | None = None
+) -> Screen:
     """Suppliers and the sums, or members a page."""
     if members:
         return _members_screen(statement, page, language)
@@ -27,14 +30,39 @@ def statement_screen(statement: Statement, members: bool, page: int, language: L
             Button(language.plain("👥 For each member"), ShowStatement(statement.found.id or 0, True, 0)),
             Button(language.plain("📄 As a sheet"), SendStatement(statement.found.id or 0)),
         ),
+        *((_settle_button(statement, language),) if statement.found.phase == "closed" else ()),
         (Button(language.plain("‹ Back"), ShowRound(statement.found.id or 0)),),
     )
-    return Screen(Markup("\n").join([_head(statement, language), *lines, "", *_sums(statement, language)]), rows)
+    text = Markup("\n").join([_head(statement, language), *lines, "", *_sums(statement, language)])
+    return Screen(text, rows, toast=toast)
+
+
+def _settle_button(statement: Statement, language: Language) -> tuple[Button, ...]:
+    return (Button(language.plain("🏁 Settle the round"), SettleRound(statement.found.id or 0, sure=False)),)
+
+
+def settle_screen(statement: Statement, language: Language) -> Screen:
+    """Settle? Says what that means."""
+    round_id = statement.found.id or 0
+    text = language.say(
+        "🏁 Settle <b>{round}</b>?\nEverything has arrived, members have paid {paid}, suppliers have their {owed}. "
+        "Nothing about the round changes after that.",
+        round=_name(statement, language), paid=language.money(statement.paid, statement.currency),
+        owed=language.money(statement.owed, statement.currency),
+    )  # fmt: skip
+    yes = Button(language.plain("Yes, settle it"), SettleRound(round_id, sure=True))
+    return Screen(text, ((yes,), (Button(language.plain("‹ Back"), ShowStatement(round_id, False, 0)),)))
 
 
 def _head(statement: Statement, language: Language) -> Markup:
-    name = statement.found.title or language.plain("Round {number}", number=statement.found.number)
-    return language.say("🧾 <b>Statement of {round}</b>", round=name)
+    head = language.say("🧾 <b>Statement of {round}</b>", round=_name(statement, language))
+    if statement.found.phase == "closed":
+        return head
+    return Markup("{} · {}").format(head, phase_name(statement.found.phase, language))
+
+
+def _name(statement: Statement, language: Language) -> str:
+    return statement.found.title or language.plain("Round {number}", number=statement.found.number)
 
 
 def _supplier(part: SupplierPart, statement: Statement, language: Language) -> Markup:
