@@ -99,8 +99,8 @@ CorrectLine (by hand, sure): #closed 橙, #member another, no, 2, yes
 ShowStatement (suppliers): #closed round, no, 0
 ShowStatement (members): #closed round, yes, 0
 SendStatement: #closed round
-SettleRound (asks): #closed round, no
-SettleRound (sure): #closed round, yes
+SettleRound (asks): #accepted round, no
+SettleRound (sure): #accepted round, yes
 """,
     "Members and invitations": """
 ShowMembers: 0
