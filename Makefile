@@ -17,7 +17,7 @@ test: .venv/dev.stamp ## everything: style, types, layers, tests
 
 .PHONY: explore
 explore: .venv/dev.stamp ## the properties with new dice each time: make test draws the same examples every time
-	@exec $(RUN)/python -m pytest -n auto -m hypothesis --hypothesis-profile=default
+	@exec $(RUN)/python -m pytest -n auto -m hypothesis --hypothesis-profile=explore
 
 lint: .venv/dev.stamp ## ruff, mypy strict, import contracts
 	$(RUN)/ruff check .

@@ -25,8 +25,8 @@ not done again, so a process that dies again and again gets on nevertheless, and
 LONG_POLL_SECONDS = 25
 FIRST_PAUSE_SECONDS = 0.5
 MAX_PAUSE_SECONDS = 30.0
-OF_A_PRESSED_MESSAGE = ("message_id", "date", "chat", "text", "photo", "document")
-"""Which message it is, and whether it is one of text, with a picture or with a file."""
+OF_A_PRESSED_MESSAGE = ("message_id", "date", "chat", "text", "photo")
+"""Which message it is, and whether it is one of text or with a picture."""
 UNREADABLE = (TypeError, ValueError, KeyError, AttributeError, OverflowError)
 """What the library raises where an update is not as it knows them."""
 ALLOWED = [Update.MESSAGE, Update.CALLBACK_QUERY, Update.MY_CHAT_MEMBER]

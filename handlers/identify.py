@@ -4,7 +4,7 @@ from telegram import Update
 from telegram.ext import ApplicationHandlerStop, TypeHandler
 
 from handlers.context import Context
-from services.identify import Account, identify_all
+from services.identify import Account, identify, recognize
 from services.reach import set_reachable
 from views.language import nearest_locale
 
@@ -25,7 +25,8 @@ async def put_on_actor(update: Update, ctx: Context) -> None:
     if user is None or user.is_bot:
         return
     locale = nearest_locale(user.language_code)
-    ctx.actor = await ctx.database.together(identify_all, Account(user.id, user.first_name, locale))
+    known = await ctx.database.together(recognize, Account(user.id, user.first_name, locale))
+    ctx.actor = known or await ctx.transact(identify, user.id, user.first_name, locale)
 
 
 identify_handler: TypeHandler[Update, Context, None] = TypeHandler(Update, find_person)

@@ -1,1 +1,1 @@
-"""The use cases: one transaction each, plain synchronous functions."""
+"""The use cases: plain synchronous functions, one transaction each; and what runs them: `database`, `batch`, `work`."""

@@ -41,28 +41,26 @@ class Batch(Generic[I, R]):
             some = self._waiting[: self._most]
             del self._waiting[: self._most]
             try:
-                answers = await self._transact(self._use_case, [item for item, _ in some])
-            except Exception as error:
-                await self._one_by_one(some, error)
+                await self._do(some)
             except BaseException as error:  # the lead is lost: nothing is done any more, and whoever waits hears why
                 for _, future in (*some, *self._waiting):
                     _answer(future, error)
                 self._waiting.clear()
-            else:
-                for (_, future), answer in zip(some, answers, strict=True):
-                    _answer(future, answer)
 
-    async def _one_by_one(self, some: list[tuple[I, asyncio.Future[R]]], error: Exception) -> None:
-        """One of them fails: it alone, and not those beside it."""
-        if len(some) == 1:
-            _answer(some[0][1], error)
-            return
-        for item, future in some:
-            try:
-                (answer,) = await self._transact(self._use_case, [item])
-            except BaseException as own:
-                answer = own
-            _answer(future, answer)
+    async def _do(self, some: list[tuple[I, asyncio.Future[R]]]) -> None:
+        """Do them together; where that fails, each alone: who fails does not take the others with it."""
+        try:
+            answers = await self._transact(self._use_case, [item for item, _ in some])
+            answered = list(zip(some, answers, strict=True))
+        except Exception as error:
+            if len(some) == 1:
+                _answer(some[0][1], error)
+                return
+            for one in some:
+                await self._do([one])
+        else:
+            for (_, future), answer in answered:
+                _answer(future, answer)
 
 
 def _answer(future: asyncio.Future[Any], answer: Any) -> None:

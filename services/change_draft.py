@@ -17,7 +17,7 @@ from rules.tier_text import read_tiers
 from rules.times import check_window, parse_day, parse_moment
 from services.decide_round import tiers_of
 from services.draft_round import DraftView, own_draft, read_draft
-from services.draft_rules import ROUND_RULES, set_rule, type_rule
+from services.draft_rules import ROUND_RULES, lock_for_rule, set_rule, type_rule
 from services.drafts import draft, drop_draft, save_draft
 from services.work import Work
 
@@ -75,6 +75,7 @@ def answer(work: Work, text: str) -> tuple[str, OfferTerms | DraftView]:
         _set_term(terms, what, text)
         drop_draft(work, KIND)
         return what, terms
+    lock_for_rule(work, int(row.facts["round_id"]), what)
     found = own_draft(work, int(row.facts["round_id"]))
     _type_setting(work, found, what, text)
     drop_draft(work, KIND)

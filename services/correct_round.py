@@ -147,8 +147,8 @@ def apply_correction(work: Work, found: Round, offer_id: int, member_id: int, wi
 
 
 def _set_wish(work: Work, found: Round, offer: Offer, member: Member, units: int) -> bool:
-    wisher = offer.id or 0, member.person_id
-    locked = lock_and_read(work, [wisher], left=True)[wisher]
+    key = offer.id or 0, member.person_id
+    locked = lock_and_read(work, [key], left=True)[key]
     line = _line(work, offer, member)
     current = Wish(line.firm, line.tolerance) if line else Wish(0)
     allotment = work.session.get(Allotment, line.id) if line is not None else None

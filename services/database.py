@@ -74,6 +74,8 @@ class Database:
                 work = Work(session=session, now=self.clock(), actor=actor, update_id=update_id)
                 result = use_case(work, *args, **kwargs)
                 work.finish()
+        except StopIteration as error:  # no future takes one: whoever waited for it would wait for ever
+            raise RuntimeError("a use case stopped an iteration that was not its own") from error
         finally:
             self.observe(time.perf_counter() - began)
         if work.changed:
@@ -106,15 +108,19 @@ class Database:
             await asyncio.sleep(pause)
             pause = min(MAX_PAUSE_SECONDS, pause * 2)
 
-    async def together(self, use_case: Callable[[Work, list[I]], list[R | Refusal]], item: I) -> R:
-        """Run a use case for all that ask for it at about the same time, and return the answer to this one."""
+    async def together(
+        self, use_case: Callable[[Work, list[I]], list[R | Refusal]], item: I, apart: int | None = None
+    ) -> R:
+        """Run a use case for all that ask for it at about the same time, and return the answer to this one.
 
-        async def transact(use_case: Any, items: list[Any]) -> Any:
-            return await self.transact(use_case, None, None, items)
+        `apart` tells enterprises apart: who waits for what one of them has locked holds up no other.
+        """
+        if (use_case, apart) not in self._batches:
+            self._batches[use_case, apart] = Batch(self._transact_for_all, use_case)
+        return cast(R, await self._batches[use_case, apart].do(item))
 
-        if use_case not in self._batches:
-            self._batches[use_case] = Batch(transact, use_case)
-        return cast(R, await self._batches[use_case].do(item))
+    async def _transact_for_all(self, use_case: UseCase[[list[Any]], Any], items: list[Any]) -> Any:
+        return await self.transact(use_case, None, None, items)
 
     def close(self) -> None:
         """Let running transactions end, then disconnect."""

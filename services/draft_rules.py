@@ -3,10 +3,12 @@ after the close; and, for every round of the enterprise, how much a member may o
 
 from dataclasses import dataclass
 
+from sqlmodel import select
+
 from models import Enterprise, Round
 from rules.refusal import Refusal
 from rules.terms import read_amount, read_hours
-from services.access import coordinator
+from services.access import coordinator, round_for_coordinator
 from services.work import Work
 
 ROUND_RULES = ("cancel", "hold", "extend", "complete", "limit", "answer")
@@ -46,6 +48,14 @@ def set_rule(found: Round, what: str, hours: int | None) -> None:
         found.completion_hours = hours or 0
     else:
         raise Refusal("button_stale")
+
+
+def lock_for_rule(work: Work, round_id: int, what: str) -> None:
+    """Lock the enterprise where the rule is the enterprise's, and before its draft: so does who removes a member."""
+    if what in ("limit", "answer"):
+        found, _ = round_for_coordinator(work, round_id)
+        enterprise = select(Enterprise.id).where(Enterprise.id == found.enterprise_id)
+        work.session.exec(enterprise.with_for_update(key_share=True)).one()
 
 
 def type_rule(work: Work, found: Round, what: str, text: str) -> None:

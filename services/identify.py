@@ -1,6 +1,6 @@
 """Who is this: the person behind a Telegram account, and the hat they wear now.
 
-Every update begins with this, so it is one statement for all that come at about the same time.
+Every update begins with this, so it is one statement, for all that come at about the same time.
 """
 
 from dataclasses import dataclass
@@ -53,17 +53,19 @@ _BY_ACCOUNT = _who(person_t.c.telegram_id == bindparam("account"))
 _BY_PERSON = _who(person_t.c.id == bindparam("person"))
 
 
-def identify_all(work: Work, accounts: list[Account]) -> list[Actor | Refusal]:
-    """Who they are, each as `identify` says."""
+def recognize(work: Work, accounts: list[Account]) -> list[Actor | Refusal | None]:
+    """Who they are; None for whoever is new or calls themselves otherwise now: `identify` writes that.
+
+    Nothing is written here. Who writes of several persons in one transaction may meet somebody who does the same the
+    other way round.
+    """
     which = {"accounts": [one.telegram_id for one in accounts]}
     known = {row["telegram_id"]: row for row in work.execute(_BY_ACCOUNTS, which).mappings()}
-    return [_identify(work, one, known.get(one.telegram_id)) for one in accounts]
-
-
-def _identify(work: Work, one: Account, known: RowMapping | None) -> Actor:
-    if known is not None and known["first_name"] == one.first_name:
-        return _actor(known)
-    return identify(work, one.telegram_id, one.first_name, one.locale)
+    rows = [known.get(one.telegram_id) for one in accounts]
+    return [
+        _actor(row) if row is not None and row["first_name"] == one.first_name else None
+        for one, row in zip(accounts, rows, strict=True)
+    ]
 
 
 def identify(work: Work, telegram_id: int, first_name: str, locale: str) -> Actor:

@@ -29,8 +29,8 @@ order_t, line_t = Order.__table__, OrderLine.__table__  # type: ignore[attr-defi
 consent_t, change_t = Consent.__table__, OfferChange.__table__  # type: ignore[attr-defined]
 other_t = line_t.alias("other")
 
-Wisher = tuple[int, int]
-"""An offer's id and a person's."""
+LineKey = tuple[int, int]
+"""An offer's id and a person's: one line, whether it is there yet or not."""
 
 ASKED = (
     select(consent_t.c.id)
@@ -80,17 +80,17 @@ def _rows_of(embedded: bool) -> object:
 _ROWS = {embedded: _rows_of(embedded) for embedded in (True, False)}
 
 
-def lock_and_read(work: Work, wishers: Sequence[Wisher], *, left: bool = False) -> dict[Wisher, RowMapping]:
+def lock_and_read(work: Work, lines: Sequence[LineKey], *, left: bool = False) -> dict[LineKey, RowMapping]:
     """The offers as each person may wish them, where they may see them; no round can close while this runs.
 
     With `left` also for somebody who is no longer a member. Stock is shared by all members and a limit by all lines of
     an order, so both are locked first (SQLite has one writer anyway); what is read then is as it is under the locks.
     """
-    lock_offers(work, [offer_id for offer_id, _ in wishers])
+    lock_offers(work, [offer_id for offer_id, _ in lines])
     if lock_rows(work.session):
-        persons = [person_id for _, person_id in wishers]
-        work.execute(_MEMBERS, {"offers": [offer_id for offer_id, _ in wishers], "persons": persons})
-    rows = work.execute(_ROWS[work.embedded], {"pairs": json.dumps(wishers), "left": left}).mappings()
+        persons = [person_id for _, person_id in lines]
+        work.execute(_MEMBERS, {"offers": [offer_id for offer_id, _ in lines], "persons": persons})
+    rows = work.execute(_ROWS[work.embedded], {"pairs": json.dumps(lines), "left": left}).mappings()
     return {(row["id"], row["person_id"]): row for row in rows}
 
 

@@ -27,17 +27,6 @@ def round_points(work: Work, found: Round) -> list[PickupPoint]:
     return list(rows)
 
 
-def default_point(work: Work, round_id: int, wanted: int | None) -> int | None:
-    """Where an order is collected unless its member says otherwise: their own point if the round delivers there,
-    else the round's first."""
-    served = work.session.exec(
-        select(RoundPickupPoint.pickup_point_id)
-        .where(RoundPickupPoint.round_id == round_id)
-        .order_by(col(RoundPickupPoint.pickup_point_id))
-    ).all()
-    return own_or_first(wanted, served)
-
-
 def own_or_first(wanted: int | None, served: Sequence[int]) -> int | None:
     """A member's own point where the round delivers there, or where it names none; else the first that it names."""
     return wanted if wanted in served or not served else served[0]

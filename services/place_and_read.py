@@ -30,12 +30,11 @@ def place_and_read(work: Work, taps: list[Wanted]) -> list[Shown | Refusal]:
     """
     answers = place_all(work, taps)
     cards = Cards(work)
-    return [_read(work, cards, tap, answer) for tap, answer in zip(taps, answers, strict=True)]
+    return [_read(cards, tap, answer) for tap, answer in zip(taps, answers, strict=True)]
 
 
-def _read(work: Work, cards: Cards, tap: Wanted, answer: object) -> Shown | Refusal:
+def _read(cards: Cards, tap: Wanted, answer: object) -> Shown | Refusal:
     no = answer if isinstance(answer, Refusal) else None
     if no is not None and no.code not in CARD_WAS_STALE:
         return no
-    work.actor = tap.actor
-    return cards.of_offer(tap.offer_id), no
+    return cards.of_offer(tap.offer_id, tap.person_id), no

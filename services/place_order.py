@@ -16,14 +16,12 @@ from models import OrderLine, Raise
 from rules.ordering import Limits, Wish, check_wish, tolerance_after, units_allowed
 from rules.refusal import Refusal
 from services.decide_round import terms_of
-from services.offer_rows import Wisher, lock_and_read
+from services.offer_rows import LineKey, lock_and_read
 from services.shortfall import shortfall
 from services.work import Actor, Work
-from services.write_wish import Allowed, write_wishes
+from services.write_wish import Allowed, OrderKey, write_wishes
 
 line_t, raise_t = OrderLine.__table__, Raise.__table__  # type: ignore[attr-defined]
-Ordering = tuple[int, int]
-"""A round and a member: one order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +40,8 @@ class Wanted:
     update_id: int | None = None
 
     @property
-    def wisher(self) -> Wisher:
-        """Whose line of which offer it is."""
+    def line_key(self) -> LineKey:
+        """Which line it is."""
         return self.offer_id, self.person_id
 
 
@@ -73,7 +71,7 @@ def _one(placed: list[Placed | Refusal]) -> Placed:
 
 def place_all(work: Work, wanted: Sequence[Wanted]) -> list[Placed | Refusal]:
     """Place wishes in this order, as far as the rules allow each; one that is refused has changed nothing."""
-    placing = _Placing(work, lock_and_read(work, [one.wisher for one in wanted]))
+    placing = _Placing(work, lock_and_read(work, [one.line_key for one in wanted]))
     answers = [placing.place(one) for one in wanted]
     placing.write()
     return answers
@@ -84,7 +82,7 @@ def place_most(work: Work, wanted: Sequence[Wanted]) -> list[tuple[int, str]]:
 
     How many that is, and the code of the refusal of one more; empty where it is all of them.
     """
-    placing = _Placing(work, lock_and_read(work, [one.wisher for one in wanted]))
+    placing = _Placing(work, lock_and_read(work, [one.line_key for one in wanted]))
     answers = [placing.place_most(one) for one in wanted]
     placing.write()
     return answers
@@ -95,12 +93,12 @@ class _Placing:
     """Some wishes in hand: what was read of them, what is taken meanwhile, and what is still to be written."""
 
     work: Work
-    rows: dict[Wisher, RowMapping]
+    rows: dict[LineKey, RowMapping]
     taken: dict[int, int] = field(default_factory=dict)
     """Units by offer, firm and tolerance, where stock is limited."""
-    added: defaultdict[Ordering, dict[int, int]] = field(default_factory=lambda: defaultdict(dict))
+    added: defaultdict[OrderKey, dict[int, int]] = field(default_factory=lambda: defaultdict(dict))
     """By how much each offer's line has become dearer since the rows of its order were read."""
-    changed: set[Wisher] = field(default_factory=set)
+    changed: set[LineKey] = field(default_factory=set)
     """Whose line is no longer as it was read."""
     allowed: list[Allowed] = field(default_factory=list)
 
@@ -145,7 +143,7 @@ class _Placing:
         self.allowed.append(one)
         self.changed.add((offer["id"], offer["person_id"]))
         price = offer["price_minor"] if before == Wish(0) else offer["promised"]
-        self.added[one.member][offer["id"]] = now.most * price - before.most * (offer["promised"] or 0)
+        self.added[one.order_key][offer["id"]] = now.most * price - before.most * (offer["promised"] or 0)
         if offer["id"] in self.taken:
             self.taken[offer["id"]] += now.most - before.most
 
@@ -156,19 +154,19 @@ class _Placing:
 
     def _offer(self, one: Wanted) -> RowMapping | None:
         """The offer as it is for this wish, once the earlier ones that it depends on are written."""
-        offer = self.rows.get(one.wisher)
-        if one.wisher in self.changed:
+        offer = self.rows.get(one.line_key)
+        if one.line_key in self.changed:
             self._read_again(one.person_id)
         elif offer is not None and offer["completing_since"] is not None:
             self.write()
-        return self.rows.get(one.wisher)
+        return self.rows.get(one.line_key)
 
     def _read_again(self, person_id: int) -> None:
         self.write()
-        own = [wisher for wisher in self.rows if wisher[1] == person_id]
+        own = [line_key for line_key in self.rows if line_key[1] == person_id]
         self.changed -= set(own)
-        for wisher in own:
-            self.added.pop((self.rows[wisher]["round_id"], self.rows[wisher]["member_id"]), None)
+        for line_key in own:
+            self.added.pop((self.rows[line_key]["round_id"], self.rows[line_key]["member_id"]), None)
         self.rows |= lock_and_read(self.work, own)
 
     def _limits(self, offer: RowMapping, current: Wish) -> Limits:

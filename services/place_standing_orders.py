@@ -74,8 +74,9 @@ def _place(work: Work, found: Round, lines: Sequence[RowMapping]) -> list[tuple[
 def _facts(line: RowMapping, offer: RowMapping | None, had: tuple[int, str] | None) -> dict[str, Any]:
     """What came of one line."""
     facts = {"product_id": line["product_id"], "wished": line["units"], "agreed": line["agreed_minor"]}
-    if offer is None or had is None:
+    if offer is None:
         return {**facts, "units": 0, "why": "not_offered"}
+    assert had is not None, "what is offered was placed"
     return {**facts, "offer_id": offer["id"], "units": had[0], "price": offer["price_minor"], "why": had[1]}
 
 

@@ -53,7 +53,7 @@ def read_card(work: Work, round_id: int, offer_id: int | None = None) -> CardVie
 
 def read_card_of_offer(work: Work, offer_id: int) -> CardView:
     """The actor's card of the round that an offer belongs to, turned to that offer, or Refusal("not_found")."""
-    return Cards(work).of_offer(offer_id)
+    return Cards(work).of_offer(offer_id, work.someone.person_id)
 
 
 def card_of(work: Work, found: Round, member: Member, offer_id: int | None = None) -> CardView:
@@ -69,9 +69,9 @@ class Cards:
         self._rounds: dict[int, RoundOnCards] = {}
         self._photos: dict[int, Any] = {}
 
-    def of_offer(self, offer_id: int) -> CardView:
-        """As `read_card_of_offer`."""
-        return self.of(_BY_OFFER, {"offer": offer_id, "person": self._work.someone.person_id}, offer_id)
+    def of_offer(self, offer_id: int, person_id: int) -> CardView:
+        """A person's card, as `read_card_of_offer`."""
+        return self.of(_BY_OFFER, {"offer": offer_id, "person": person_id}, offer_id)
 
     def of(self, statement: Any, which: Mapping[str, int], offer_id: int | None) -> CardView:
         """The card that a statement finds, turned to an offer, or Refusal("not_found")."""
@@ -126,7 +126,7 @@ class RoundOnCards:
     served: Sequence[int]
 
     def point(self, ordered: int | None, own: int | None) -> Any:
-        """Where a member collects: as ordered, or else as `default_point` says."""
+        """Where a member collects: as ordered, or else as `own_or_first` says."""
         return self.points.get(ordered or own_or_first(own, self.served) or 0)
 
 

@@ -4,6 +4,7 @@ Terms are frozen in the template, prices are not: each round takes them from the
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 from sqlmodel import col, delete, func, select
 
@@ -160,5 +161,5 @@ def toggle_series_point(work: Work, series_id: int, point_id: int, chosen: bool)
         _note(work, series, "point", point_id=point_id, chosen=chosen)
 
 
-def _note(work: Work, series: Series, setting: str, **facts: int) -> None:
+def _note(work: Work, series: Series, setting: str, **facts: Any) -> None:
     work.journal("series_changed", enterprise_id=series.enterprise_id, series_id=series.id, setting=setting, **facts)

@@ -16,7 +16,7 @@ def set_line(work: Work, line: OrderLine, order: Order, found: Round, wish: Wish
     offer = {
         "id": line.offer_id, "round_id": found.id, "enterprise_id": found.enterprise_id, "member_id": order.member_id,
         "group_message_id": found.group_message_id, "order_id": order.id, "line_id": line.id,
-        "tolerance_at": line.tolerance_at, "promised": line.price_minor,
+        "price_minor": line.price_minor,
     }  # fmt: skip
     work.session.flush()
     write_wishes(work, [Allowed(offer, Wish(line.firm, line.tolerance), wish, work.actor, work.update_id)])

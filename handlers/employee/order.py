@@ -96,7 +96,9 @@ async def _tapped(ctx: Context, offer_id: int, quantity: int, tolerance: int | N
     actor = ctx.actor
     assert actor is not None, "whoever presses is somebody"
     return await ctx.database.together(
-        place_and_read, Wanted(offer_id, actor.person_id, quantity, tolerance, actor, ctx.update_id)
+        place_and_read,
+        Wanted(offer_id, actor.person_id, quantity, tolerance, actor, ctx.update_id),
+        apart=actor.enterprise_id,
     )
 
 

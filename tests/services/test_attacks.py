@@ -13,12 +13,25 @@ from typing import Any
 import pytest
 from sqlmodel import Session, col, select
 
-from models import Member, Notice, Offer, Order, PickupPoint, PurchaseOrderLine, Round, RoundPickupPoint
+from models import (
+    Consent,
+    Enterprise,
+    Member,
+    Notice,
+    Offer,
+    Order,
+    OrderLine,
+    PickupPoint,
+    PurchaseOrderLine,
+    Round,
+    RoundPickupPoint,
+)
 from services import (
     answer_change,
     change_draft,
     close_round,
     decide_date,
+    draft_round,
     due_changes,
     members,
     open_round,
@@ -191,6 +204,33 @@ def test_a_draft_is_changed_while_it_opens(world: World, clock: Clock, monkeypat
     changes = run(world, "王芳", change_draft.set_policy, world.offers["茶叶"], "case_policy", "house")
     halt.meanwhile(changes, opens)
     assert when_opened == rows(world, policy)
+
+
+def test_a_price_is_agreed_to_while_fewer_are_wished(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One person with two phones: what the one agrees to is not undone by the other."""
+    world.places("甲", "茶叶", 3)
+    world.database.run(change_offer, world.actor("王芳"), None, world.offers["茶叶"], "price", 16000)
+    (consent_id,) = rows(world, select(Consent.id))
+    halt = Halt(monkeypatch, placing, "write_wishes")
+    codes = halt.meanwhile(
+        run(world, "甲", placing.place_order, world.offers["茶叶"], 2),
+        run(world, "甲", answer_change.answer_change, consent_id, True),
+    )
+    assert codes == ("", "")
+    assert rows(world, select(OrderLine.price_minor)) == [16000]
+
+
+def test_a_limit_is_set_in_a_draft_while_a_member_is_removed(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both lock the enterprise and its drafts, in the same order."""
+    draft = world.database.run(draft_round.start_draft, world.actor("王芳"), None).round.id
+    (jia,) = rows(world, select(Member.id).where(Member.name == "甲"))
+    world.database.run(change_draft.ask_round, world.actor("王芳"), None, draft, "limit")
+    halt = Halt(monkeypatch, change_draft, "type_rule")
+    codes = halt.meanwhile(
+        run(world, "王芳", change_draft.answer, "500"), run(world, "李敏", members.remove_member, jia)
+    )
+    assert codes == ("", "")
+    assert rows(world, select(Enterprise.order_limit_minor)) == [50000]
 
 
 def test_a_member_is_removed_while_ordering(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,9 +7,26 @@ import pytest
 from sqlmodel import select
 
 from models import JournalEntry
+from rules.refusal import Refusal
 from services.batch import Batch, Task, do_each
 from services.database import Database
 from services.work import Work
+
+
+async def test_nobody_waits_for_ever_for_a_use_case_that_is_broken(database: Database) -> None:
+    """Too few answers, or an iteration that stops where nobody looks: each who waits hears of it."""
+
+    def too_few(_work: Work, items: list[int]) -> list[int | Refusal]:
+        return [item for item in items if item]
+
+    def stopping(_work: Work, items: list[int]) -> list[int | Refusal]:
+        return [item if item else next(iter(())) for item in items]
+
+    broken: tuple[tuple[Any, type[Exception]], ...] = ((too_few, ValueError), (stopping, RuntimeError))
+    for use_case, error in broken:
+        waiting = [asyncio.wait_for(database.together(use_case, n), 30) for n in range(3)]
+        answers = await asyncio.gather(*waiting, return_exceptions=True)
+        assert [type(answer) for answer in answers] == [error, int, int]
 
 
 async def test_many_small_things_share_transactions_and_each_gets_its_answer(database: Database) -> None:
