@@ -19,7 +19,7 @@ STUCK_SECONDS = 4.0
 OUTAGE_SECONDS = 200
 """Longer than Telegram keeps a tap."""
 STARTING_UP_SECONDS = 0.5
-CALLS_OF_A_LIFE = 22
+CALLS_OF_A_LIFE = 17
 LIVES_IN_VAIN = 4
 """After so many in which nobody got on, one lasts until somebody does: who does not get on then has found a defect, and
 not bad luck on a slow machine."""
