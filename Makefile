@@ -40,6 +40,10 @@ fuzz: .venv/fuzz.stamp ## 100,000 strange updates through the bot, then a minute
 crash: .venv/dev.stamp ## kill the bot 2,000 times (BASKET_KILLS), take the database away for 30 s at a time
 	@BASKET_KILLS=$${BASKET_KILLS:-2000} BASKET_AWAY_SECONDS=$${BASKET_AWAY_SECONDS:-30} exec $(RUN)/python -m pytest tests/crash -n auto -rP
 
+.PHONY: soak
+soak: .venv/dev.stamp ## thirty days of fifty weekly series and 2,000 members (BASKET_SOAK=days,enterprises,series,members)
+	@BASKET_SOAK=$${BASKET_SOAK:-30,10,5,200} exec $(RUN)/python -m pytest tests/soak
+
 bench: .venv/dev.stamp ## the benchmarks, each against a peer or a limit in the same run
 	@exec $(RUN)/python -m bench
 

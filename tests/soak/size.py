@@ -1,5 +1,6 @@
 """How large a soak is."""
 
+import os
 from dataclasses import dataclass
 
 
@@ -16,5 +17,7 @@ class Size:
     seed: int = 1
 
 
-MONTH = Size(days=30, enterprises=10, series=5, members=200)
-SHORT = Size(days=10, enterprises=2, series=2, members=8, active=0.5)
+SHORT = Size(days=9, enterprises=2, series=2, members=8, active=0.5)
+WISHED = os.environ.get("BASKET_SOAK", "")
+"""Another size: days, enterprises, series and members, such as 30,10,5,200."""
+SIZE = Size(*map(int, WISHED.split(","))) if WISHED else SHORT
