@@ -139,6 +139,8 @@ class Stage:
             for message in chat.messages.values():
                 message.edits.clear()
             chat.toasts.clear()
+        for file_id in [n for n, one in self.world.files.items() if one["name"].endswith(".xlsx")]:
+            del self.world.files[file_id]
         self.world.events.clear()
         self.world.queries.clear()
         self.world.calls.clear()
