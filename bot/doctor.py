@@ -5,12 +5,9 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 import aiohttp
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.migrate import HOUSE
+from bot.migrate import is_newest
 from bot.settings import Settings
 from bot.webhook import webhook_address
 from services.database import make_engine
@@ -86,17 +83,13 @@ def _database(settings: Settings) -> Finding:
     path = settings.sqlite_path
     if path is not None and not path.exists():
         return Finding(True, f"There is no database yet, `make run` makes it at {path} · 数据库将在启动时创建")
-    config = Config()
-    config.set_main_option("script_location", str(HOUSE / "migrations"))
-    newest = ScriptDirectory.from_config(config).get_current_head()
     try:
-        with make_engine(settings.database_url).connect() as connection:
-            current = MigrationContext.configure(connection).get_current_revision()
+        up_to_date = is_newest(make_engine(settings.database_url))
     except SQLAlchemyError as error:
         return Finding(
             False, f"The database cannot be opened ({type(error).__name__}): check BASKET_DATABASE_URL · 数据库打不开"
         )
-    if current != newest:
+    if not up_to_date:
         return Finding(
             False, "The database is of another version: run `python -m bot migrate` · 数据库版本不符，请先迁移"
         )

@@ -1,32 +1,52 @@
-"""Brings the database to the newest revision."""
+"""Brings the database to the newest revision.
+
+Nearly every start finds it there already, and does without Alembic, which takes time to import and stays in memory.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from alembic import command
-from alembic.config import Config
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, inspect, text
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 HOUSE = Path(__file__).parents[1]
+NEWEST = max(path.name.partition("_")[0] for path in (HOUSE / "migrations" / "versions").glob("*_*.py"))
+"""The newest revision: each file's name begins with its own."""
 MIGRATING = 0x6261736B6574
 """Key of the advisory lock under which migrations run."""
 
 
-def migrate(engine: Engine, revision: str = "head") -> None:
-    """Run the migrations up to a revision in one transaction; who starts at the same time waits."""
+def is_newest(engine: Engine) -> bool:
+    """Whether there is nothing to migrate. SQLAlchemyError where the database cannot be opened."""
+    with engine.connect() as connection:
+        if not inspect(connection).has_table("alembic_version"):
+            return False
+        return list(connection.execute(text("SELECT version_num FROM alembic_version")).scalars()) == [NEWEST]
+
+
+def migrate(engine: Engine) -> None:
+    """Run the migrations that are missing in one transaction; who starts at the same time waits."""
+    if is_newest(engine):
+        return
+    from alembic import command
+
     with migrating(engine) as config:
-        command.upgrade(config, revision)
+        command.upgrade(config, "head")
 
 
 @contextmanager
-def migrating(engine: Engine) -> Iterator[Config]:
+def migrating(engine: Engine) -> "Iterator[Config]":
     """One transaction for Alembic's commands.
 
     SQLite changes many things of a table only by making it anew, and then rows that point at it must not be in the
     way: they are checked at the end instead.
     """
+    from alembic.config import Config
+
     config = Config(HOUSE / "alembic.ini")
     config.set_main_option("script_location", str(HOUSE / "migrations"))
     with engine.connect() as connection:

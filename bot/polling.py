@@ -84,6 +84,7 @@ class Poller:
         if not self._free:
             await self._application.bot.delete_webhook(drop_pending_updates=False)
             self._free = True
+            self.reached()  # the first poll may have nothing to say for half a minute
 
     async def poll(self, seconds: int) -> int:
         """One batch: taken, handled, its conversations written, and only then the offset moves.

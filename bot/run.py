@@ -76,10 +76,10 @@ async def _work(
     _wake_after_change(database, loop, dispatcher, alarm)
     await application.start()
     await database.transact(refresh_open_cards, None, None)
-    await alarm.start()
     keep_what_stays()
     tasks = [asyncio.create_task(web.incoming.run()), asyncio.create_task(dispatcher.run())]
     web.health.dispatching, web.health.watching = lambda: not tasks[1].done(), lambda: alarm.running
+    await alarm.start()  # nobody waits meanwhile for what fell due while no process ran
     await _set_menus(application)
     await ready(application)
     await _until(stop, lead, tasks)

@@ -1,13 +1,13 @@
 """Public holidays of an enterprise's country, from the library `holidays`; China with its substituted days.
 
-The country follows from the enterprise's time zone unless a coordinator has set another, or none.
+The country follows from the enterprise's time zone unless a coordinator has set another, or none. The library is
+imported when it is first asked: a start does not wait for it.
 """
 
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 
-import holidays
 from babel import Locale
 from babel.core import get_global
 
@@ -61,6 +61,8 @@ class _Year:
 def _year(country: str, year: int, locale: str = "en") -> _Year:
     if not country:
         return _Year({}, frozenset({5, 6}), frozenset())
+    import holidays
+
     spoken = holidays.country_holidays(country).supported_languages
     language = LANGUAGES[locale] if LANGUAGES[locale] in spoken else "en_US" if "en_US" in spoken else None
     found = holidays.country_holidays(country, years=year, language=language)
@@ -83,6 +85,8 @@ def country_of_zone(zone: str) -> str:
 
 @cache
 def _known() -> frozenset[str]:
+    import holidays
+
     return frozenset(holidays.list_supported_countries(include_aliases=False))
 
 

@@ -10,11 +10,14 @@ from telegram import Update
 
 from bot import run as run_module
 from bot.application import build_application
-from bot.lead import LostLead
+from bot.lead import Lead, LostLead
 from bot.polling import Poller
+from bot.settings import Settings
+from bot.web import Web
 from handlers.context import App
+from scheduler.clock import AlarmClock
 from services.database import Database
-from tests.journeys.play import BOT, Play
+from tests.journeys.play import BOT, TOKEN, Play
 
 PATIENCE_SECONDS = 20
 Asked = dict[str, Any]
@@ -144,6 +147,47 @@ async def test_a_poller_that_is_stopped_finishes_its_batch_and_confirms_it(
     with pytest.raises(asyncio.CancelledError):
         await polling
     assert (handled, offsets) == ([5], [None, 6])
+
+
+async def test_telegram_is_reached_before_anybody_says_something(
+    sqlite_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A first poll may wait for half a minute; whoever watches the start must not take that for a failure."""
+    application = build_application("1:x", sqlite_database, "http://127.0.0.1:1")
+    reached = asyncio.Event()
+
+    async def nothing(_endpoint: str, _asked: Asked) -> list[Asked]:
+        await asyncio.Event().wait()
+        return []
+
+    async def delete_webhook(**_: object) -> bool:
+        return True
+
+    monkeypatch.setattr(type(application.bot), "do_api_request", staticmethod(nothing))
+    monkeypatch.setattr(type(application.bot), "delete_webhook", staticmethod(delete_webhook))
+    poller = Poller(application)
+    poller.reached = reached.set
+    polling = asyncio.create_task(poller.run())
+    await asyncio.wait_for(reached.wait(), PATIENCE_SECONDS)
+    polling.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await polling
+
+
+async def test_updates_are_taken_while_what_fell_due_is_dealt_with(play: Play, monkeypatch: pytest.MonkeyPatch) -> None:
+    taken, stop = asyncio.Event(), asyncio.Event()
+
+    async def deal_with_it(_: AlarmClock) -> None:
+        await taken.wait()
+
+    async def ready(_: object) -> None:
+        stop.set()
+
+    monkeypatch.setattr(AlarmClock, "start", deal_with_it)
+    web = Web(play.application, play.dispatcher, Settings(_env_file=None), TOKEN)
+    web.incoming.reached = taken.set
+    working = run_module._work(play.application, play.database, play.dispatcher, web, Lead(), stop, ready)
+    await asyncio.wait_for(working, PATIENCE_SECONDS)
 
 
 async def test_a_stop_does_not_wait_for_ever(play: Play, monkeypatch: pytest.MonkeyPatch) -> None:

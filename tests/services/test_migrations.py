@@ -8,7 +8,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import func, inspect, select
 from sqlmodel import SQLModel
 
-from bot.migrate import HOUSE, migrating
+from bot.migrate import HOUSE, NEWEST, is_newest, migrating
 from services.close_round import close_now
 from services.database import Database
 from tests.world import add_member, add_product, add_supplier, make_world, open_round
@@ -32,6 +32,18 @@ def test_stairway(database: Database) -> None:
         go(database, script.revision, "up")
         go(database, script.down_revision or "base", "down")  # type: ignore[arg-type]
         go(database, script.revision, "up")
+
+
+def test_what_is_newest_is_known_without_alembic(database: Database) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(HOUSE / "migrations"))
+    assert ScriptDirectory.from_config(config).get_current_head() == NEWEST
+    assert is_newest(database.engine)
+    go(database, "-1", "down")
+    assert not is_newest(database.engine)
+    go(database, "base", "down")
+    assert not is_newest(database.engine)
+    go(database, "head", "up")
 
 
 def test_models_match_migrations(database: Database) -> None:
