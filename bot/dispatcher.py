@@ -7,11 +7,11 @@ is noted, in few transactions.
 import asyncio
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import structlog
-from telegram import InputMediaPhoto, Message
+from telegram import InputMediaPhoto
 from telegram.constants import ParseMode
 from telegram.error import (
     BadRequest,
@@ -26,27 +26,35 @@ from bot.pace import Pace
 from bot.patience import NOTICE
 from bot.request import NotSent
 from handlers.context import App
-from handlers.show import CANNOT_EDIT, NOT_MODIFIED, markup, photo_of, says, send_screen
+from handlers.show import CANNOT_EDIT, NOT_MODIFIED, markup, photo_of, says, send_page, send_screen
 from services.batch import Batch, Task, do_each
 from services.database import Database
 from services.outbox import Leased, fail, follow_group, lease, mark_sent, retry, withdraw
 from services.report_incident import report_incident
 from services.work import Work
 from views.language import language
-from views.notice import Delivery, NoticeKind, kind_of
+from views.notice import Delivery, NoticeKind, kind_of, read_all
 from views.notices import DECLARED
 from views.screen import Screen
 
 AHEAD = 8
 """Notices that are made ready before their turn, at least; a third of a second's at a higher pace."""
-READ_AT_ONCE = 4
-"""Cards that are read in one transaction: a tap waits for no more."""
+READ_AT_ONCE, CARDS_READ_AT_ONCE = 4, 16
+"""Notices that are read in one transaction: a tap waits for no more. Cards of one round have most of it in common."""
 IDLE_SECONDS = 1.0
 LOOK_SECONDS = 0.05
 GONE = ("chat not found", "user not found", "PEER_ID_INVALID", "group chat was deactivated", "not enough rights")
 
 log = structlog.get_logger()
 assert DECLARED
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """What Telegram said: the message, and the row and Telegram's id of a picture that was uploaded with it."""
+
+    message_id: int
+    picture: tuple[int, str] | None = None
 
 
 class Dispatcher:
@@ -59,7 +67,8 @@ class Dispatcher:
         """Called with what became of a notice (sent, retried, failed, withdrawn, 429) and its lane."""
         self._woken = asyncio.Event()
         self._running: dict[int, asyncio.Task[None]] = {}
-        self._reads: Batch[Task, Any] = Batch(self._transact, do_each, READ_AT_ONCE)
+        self._reads: Batch[Delivery, Any] = Batch(self._transact, read_all, READ_AT_ONCE)
+        self._reads_of_many: Batch[Delivery, Any] = Batch(self._transact, read_all, CARDS_READ_AT_ONCE)
         self._notes: Batch[Task, Any] = Batch(self._transact, do_each)
 
     def wake(self) -> None:
@@ -140,19 +149,21 @@ class Dispatcher:
             notice.id, notice.kind, notice.facts, notice.chat_id, notice.person_id, notice.enterprise_id,
             notice.locale, notice.must_arrive, notice.attempts,
         )  # fmt: skip
-        value = await self._reads.do(lambda work: kind.read(work, delivery))
+        value = await (self._reads_of_many if kind.read_many else self._reads).do(delivery)
         if value is None:
             await self._notes.do(lambda work: withdraw(work, notice.id))
             self.observe("withdrawn", notice.lane)
             return
+        if kind.version is not None:
+            delivery = replace(delivery, facts=delivery.facts | {"version": kind.version(value)})
         screen = self._with_links(kind.render(value, language(notice.locale)))
         try:
             async with self._pace.turn(notice.chat_id, notice.lane, screen.text):
-                sent = await self._send(notice, screen)
+                arrived = await self._send(notice, screen)
         except TelegramError as error:
             await self._note_failure(notice, kind, delivery, error)
         else:
-            await self._note_sent(notice, kind, delivery, screen, sent)
+            await self._note_sent(notice, kind, delivery, arrived)
 
     def _with_links(self, screen: Screen) -> Screen:
         """Links to the bot are completed here, since only the process knows its name."""
@@ -165,16 +176,20 @@ class Dispatcher:
         )
         return replace(screen, rows=rows)
 
-    async def _send(self, notice: Leased, screen: Screen) -> Message | None:
-        edited = notice.facts.get("edits")
+    async def _send(self, notice: Leased, screen: Screen) -> Arrived:
+        edited, picture = notice.facts.get("edits"), screen.picture
+        if edited is None and picture and picture.file_id:
+            return Arrived(await send_page(self._bot, notice.chat_id, screen, picture.file_id, NOTICE))
         if edited is None:
-            return await send_screen(self._bot, notice.chat_id, screen, NOTICE)
+            sent = await send_screen(self._bot, notice.chat_id, screen, NOTICE)
+            known = (picture.photo_id, sent.photo[-1].file_id) if picture and picture.photo_id and sent.photo else None
+            return Arrived(sent.message_id, known)
         try:
             await self._edit(notice.chat_id, int(edited), screen)
         except BadRequest as error:
             if not says(error, NOT_MODIFIED + CANNOT_EDIT):
                 raise
-        return None
+        return Arrived(int(edited))
 
     async def _edit(self, chat_id: int, message_id: int, screen: Screen) -> None:
         buttons = markup(screen.rows)
@@ -191,19 +206,12 @@ class Dispatcher:
                 rate_limit_args=NOTICE,
             )
 
-    async def _note_sent(
-        self, notice: Leased, kind: NoticeKind, delivery: Delivery, screen: Screen, sent: Message | None
-    ) -> None:
-        picture = None
-        shown = screen.picture
-        if sent is not None and sent.photo and shown and shown.photo_id and not shown.file_id:
-            picture = (shown.photo_id, sent.photo[-1].file_id)
-        message_id = sent.message_id if sent else int(notice.facts.get("edits") or 0)
+    async def _note_sent(self, notice: Leased, kind: NoticeKind, delivery: Delivery, arrived: Arrived) -> None:
         sent_of = kind.sent
 
         def note(work: Work) -> None:
-            if mark_sent(work, notice.id, message_id, picture) and sent_of is not None:
-                sent_of(work, delivery, message_id)
+            if mark_sent(work, notice.id, arrived.message_id, arrived.picture) and sent_of is not None:
+                sent_of(work, delivery, arrived.message_id)
 
         await self._notes.do(note)
         self.observe("sent", notice.lane)

@@ -19,6 +19,8 @@ LONG_TEXT_UNITS = 500
 PER_SECOND = 30
 WINDOW_SECONDS = 1.001
 """How long a message counts against the limit: Telegram's second, and a hair against rounding."""
+CATCH_UP_SECONDS = 0.05
+"""Notices that a timer or a busy moment has held up by so much leave at once: timers alone are a millisecond late."""
 CHAT_GAP_SECONDS = 1.05
 GROUP_PER_MINUTE = 20
 
@@ -115,7 +117,8 @@ class Pace:
             heapq.heappop(self._waiting)
             self._on_their_way += cost
             if rank != REPLY:
-                self._next_notice_at = max(_now(), self._next_notice_at + cost / self.limits.per_second)
+                late = _now() - CATCH_UP_SECONDS
+                self._next_notice_at = max(late, self._next_notice_at) + cost / self.limits.per_second
             turn.set_result(None)
 
     def _wait(self, rank: int, cost: int) -> float:

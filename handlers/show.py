@@ -2,6 +2,7 @@
 
 import warnings
 from contextlib import suppress
+from typing import Any
 
 from telegram import (
     CallbackQuery,
@@ -24,7 +25,9 @@ from handlers.context import Context
 from services.remember_photo import remember_photo
 from views.screen import Picture, Rows, Screen
 
-warnings.filterwarnings("ignore", "Please use .Bot.editMessageMedia.", PTBUserWarning)  # it takes only its own objects
+warnings.filterwarnings(
+    "ignore", "Please use .Bot.(editMessageMedia|sendPhoto).", PTBUserWarning
+)  # its own objects only
 NOT_MODIFIED = ("message is not modified",)
 CANNOT_EDIT = (
     "message to edit not found",
@@ -111,14 +114,29 @@ async def _edit(message: Message, screen: Screen) -> Message:
 async def _turn_page(message: Message, screen: Screen, file_id: str) -> Message:
     """Edit a card whose picture Telegram knows. This ends nearly every press, and the library's objects for it and for
     Telegram's answer, which nobody reads, would take longer than the order itself."""
-    keyboard = [[{"text": b.label, "url": b.url} if b.url else {"text": b.label, "callback_data": b.data} for b in row]
-                for row in screen.rows]  # fmt: skip
     media = {"type": "photo", "media": file_id, "caption": screen.text, "parse_mode": ParseMode.HTML}
     asked = {"chat_id": message.chat_id, "message_id": message.message_id, "media": media}
-    await message.get_bot().do_api_request(
-        "editMessageMedia", asked | ({"reply_markup": {"inline_keyboard": keyboard}} if keyboard else {})
-    )
+    await message.get_bot().do_api_request("editMessageMedia", asked | _buttons(screen.rows))
     return message
+
+
+def _buttons(rows: Rows) -> dict[str, Any]:
+    """An inline keyboard as Telegram takes it."""
+    keyboard = [
+        [{"text": b.label, "url": b.url} if b.url else {"text": b.label, "callback_data": b.data} for b in row]
+        for row in rows
+    ]
+    return {"reply_markup": {"inline_keyboard": keyboard}} if keyboard else {}
+
+
+async def send_page(bot: ExtBot[str], chat_id: int, screen: Screen, file_id: str, pace: str) -> int:
+    """Send a card whose picture Telegram knows, past the library's objects as well: a broadcast is made of these.
+
+    The id of the message.
+    """
+    asked = {"chat_id": chat_id, "photo": file_id, "caption": screen.text, "parse_mode": ParseMode.HTML}
+    sent = await bot.do_api_request("sendPhoto", asked | _buttons(screen.rows), rate_limit_args=pace)
+    return int(sent["message_id"])
 
 
 def photo_of(picture: Picture) -> str | InputFile:

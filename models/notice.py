@@ -16,7 +16,7 @@ class Notice(SQLModel, table=True):
 
     __table_args__ = (
         CheckConstraint("state IN ('due', 'sent', 'failed', 'withdrawn', 'paused')", name="state"),
-        Index("ix_notice_due", "state", "lane", "due_at"),
+        Index("ix_notice_due", "state", "lane", "due_at", "id"),
         Index(
             "ix_notice_failed",
             "person_id",

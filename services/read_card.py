@@ -44,6 +44,7 @@ _OF_PERSON = _HEAD.where(
 _BY_ROUND = _OF_PERSON.where(round_t.c.id == bindparam("round"))
 _BY_OFFER = _OF_PERSON.join(offer_t, offer_t.c.round_id == round_t.c.id).where(offer_t.c.id == bindparam("offer"))
 _OF_MEMBER = _HEAD.where(round_t.c.id == bindparam("round"), member_t.c.id == bindparam("member"))
+_OF_WHO_STAYED = _OF_MEMBER.where(member_t.c.left_at.is_(None))
 
 
 def read_card(work: Work, round_id: int, offer_id: int | None = None) -> CardView:
@@ -72,6 +73,13 @@ class Cards:
     def of_offer(self, offer_id: int, person_id: int) -> CardView:
         """A person's card, as `read_card_of_offer`."""
         return self.of(_BY_OFFER, {"offer": offer_id, "person": person_id}, offer_id)
+
+    def of_member(self, round_id: int, member_id: int) -> CardView | None:
+        """A member's card of a round; None where they have left, or there is no such card."""
+        try:
+            return self.of(_OF_WHO_STAYED, {"round": round_id, "member": member_id}, None)
+        except Refusal:
+            return None
 
     def of(self, statement: Any, which: Mapping[str, int], offer_id: int | None) -> CardView:
         """The card that a statement finds, turned to an offer, or Refusal("not_found")."""

@@ -8,6 +8,9 @@ fresh.
 from datetime import timedelta
 from typing import Any
 
+from sqlalchemy import bindparam, func
+from sqlalchemy.dialects.postgresql import insert as insert_postgresql
+from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlmodel import col, or_, select, update
 
 from models import Card, Member, Notice, Person, Round
@@ -18,25 +21,36 @@ LATELY = timedelta(days=2)
 
 card_t: Any = Card.__table__  # type: ignore[attr-defined]
 _KEY = keyed("card:", card_t.c.round_id).concat(keyed(":", card_t.c.member_id))
+_OLDEST = select(func.min(Card.shown_version)).where(Card.round_id == Round.id).scalar_subquery()
+_BEHIND = select(Round.id, Round.cards_version).where(Round.cards_version > _OLDEST).order_by(col(Round.id))
+"""Rounds with stale cards: one look into the index for each, where a join would read the card of every member."""
 _STALE = (
-    select(Card, Member, Person, Round.cards_version)
-    .join(Round, col(Round.id) == Card.round_id)
+    select(Card, Member, Person)
     .join(Member, col(Member.id) == Card.member_id)
     .join(Person, col(Person.id) == Member.person_id)
-    .where(Card.shown_version < Round.cards_version)
+    .where(Card.round_id == bindparam("round"), Card.shown_version < bindparam("version"))
     .where(~select(Notice.id).where(Notice.key == _KEY, Notice.state == "due").exists())
-    .order_by(col(Card.round_id), col(Card.member_id))
+    .order_by(col(Card.shown_version))
+    .limit(bindparam("most"))
     .with_for_update(of=Card, skip_locked=True)
 )
 
 
 def remember_card(work: Work, round_id: int, member_id: int, chat_id: int, message_id: int, version: int) -> None:
     """This message is the member's newest card of the round; `version` is what it shows at least."""
-    card = work.session.get(Card, (round_id, member_id)) or Card(
-        round_id=round_id, member_id=member_id, chat_id=chat_id, message_id=message_id
-    )
-    card.chat_id, card.message_id, card.shown_version = chat_id, message_id, version
-    work.session.add(card)
+    key = {"round_id": round_id, "member_id": member_id}
+    row = key | {"chat_id": chat_id, "message_id": message_id, "shown_version": version}
+    work.execute(_REMEMBER_EMBEDDED if work.embedded else _REMEMBER, row)
+
+
+def _newest(insert: Any) -> Any:
+    """Writes a card, or makes the one that the member has of the round this one."""
+    statement = insert(card_t)
+    kept = {name: statement.excluded[name] for name in ("chat_id", "message_id", "shown_version")}
+    return statement.on_conflict_do_update(index_elements=["round_id", "member_id"], set_=kept)
+
+
+_REMEMBER_EMBEDDED, _REMEMBER = _newest(insert_sqlite), _newest(insert_postgresql)
 
 
 def refresh_cards(work: Work, found: Round) -> None:
@@ -66,12 +80,17 @@ def owe_stale_cards(work: Work, limit: int) -> bool:
     """
     lately = work.now - LATELY
     rounds = or_(Round.phase == "open", col(Round.closed_at) > lately, col(Round.cancelled_at) > lately)
-    rows = work.session.exec(_STALE.where(rounds).limit(limit)).all()
-    for card, member, person, version in rows:
-        card.shown_version = version
-        _owe(work, card, member, person)
+    left = limit
+    for round_id, version in work.session.exec(_BEHIND.where(rounds)).all():
+        rows = work.session.exec(_STALE, params={"round": round_id, "version": version, "most": left}).all()
+        for card, member, person in rows:
+            card.shown_version = version
+            _owe(work, card, member, person)
+        left -= len(rows)
+        if not left:
+            break
     work.session.flush()
-    return bool(rows)
+    return left < limit
 
 
 def _owe(work: Work, card: Card, member: Member, person: Person) -> None:

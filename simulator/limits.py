@@ -14,10 +14,11 @@ LONG_TEXT_UNITS = 500
 
 
 class Limits:
-    """One bot's sending; `check` raises the 429 or counts the message."""
+    """One bot's sending; `check` raises the 429 or counts the message. Who pays may send more in a second."""
 
-    def __init__(self) -> None:
+    def __init__(self, per_second: int = OVERALL_PER_SECOND) -> None:
         self.enforce = True
+        self._per_second = per_second
         self._overall: deque[float] = deque()
         self._private: dict[int, tuple[float, float]] = {}
         self._groups: defaultdict[int, deque[float]] = defaultdict(deque)
@@ -37,7 +38,7 @@ class Limits:
     def _check_overall(self, now: float) -> None:
         while self._overall and self._overall[0] <= now - 1:
             self._overall.popleft()
-        if len(self._overall) >= OVERALL_PER_SECOND:
+        if len(self._overall) >= self._per_second:
             raise too_many(max(1, ceil(self._overall[0] + 1 - now)))
 
     def _check_group(self, chat_id: int, now: float) -> None:

@@ -6,10 +6,12 @@ import pytest
 
 from bot.dispatcher import Dispatcher
 from bot.pace import Limits, Pace
+from models import Notice
 from services.outbox import LEASE, lease
+from services.refresh_cards import refresh_open_cards
 from tests.journeys.play import BOT, Person, Play, buttons_of, text_of
 from tests.journeys.scene import Scene, set_scene
-from tests.services.broadcasting import FIRST_ID, add_people, states
+from tests.services.broadcasting import FIRST_ID, add_people, rows, states
 from tests.world import open_round
 
 PACE = Limits(per_second=24, chat_gap_seconds=0, group_per_minute=1_000_000)
@@ -107,6 +109,17 @@ async def test_it_is_stopped_once_sure_and_who_was_not_told_finds_the_round(scen
     assert await last.messages() == []
     await last.start()
     await last.reads("奉节", "脐橙")
+
+
+async def test_a_card_that_leaves_after_a_change_is_not_edited_for_it(scene: Scene) -> None:
+    """It shows the change; an edit for each would halve the pace of a broadcast that a restart has interrupted."""
+    play = scene.play
+    await play.dispatcher._finish()
+    before = states(scene.world)["sent"]
+    play.database.run(refresh_open_cards, None, None)
+    await play.settle()
+    assert states(scene.world) == {"sent": 59, "failed": 1}
+    assert len(rows(scene.world, Notice, Notice.kind == "card_refresh")) == before
 
 
 @pytest.mark.parametrize("paused", [False, True])

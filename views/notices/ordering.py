@@ -1,8 +1,12 @@
 """The card as a broadcast, and its refreshing after something changed."""
 
-from models import Card, Member, Round
+from collections.abc import Callable
+from typing import Any
+
+from models import Card
+from models.base import Facts
 from services.card_view import CardView
-from services.read_card import card_of
+from services.read_card import Cards
 from services.refresh_cards import remember_card
 from services.work import Work
 from views.language import Language
@@ -10,29 +14,40 @@ from views.notice import Delivery, NoticeKind, declare
 from views.screen import Screen
 from views.screens.card import card
 
-
-def _read(work: Work, delivery: Delivery) -> CardView | None:
-    found = work.session.get(Round, delivery.facts["round_id"])
-    member = work.session.get(Member, delivery.facts["member_id"])
-    if found is None or member is None or member.left_at is not None:
-        return None
-    return card_of(work, found, member)
+ReadMany = Callable[[Work, list[Delivery]], list[CardView | None]]
 
 
-def _read_newest(work: Work, delivery: Delivery) -> CardView | None:
+def _read(cards: Cards, delivery: Delivery) -> CardView | None:
+    return cards.of_member(delivery.facts["round_id"], delivery.facts["member_id"])
+
+
+def _read_newest(work: Work, deliveries: list[Delivery]) -> list[CardView | None]:
     """Only the newest card is edited: older ones are out of sight."""
-    facts = delivery.facts
+    cards = Cards(work)
+    return [_read(cards, delivery) if _is_newest(work, delivery.facts) else None for delivery in deliveries]
+
+
+def _is_newest(work: Work, facts: Facts) -> bool:
     newest = work.session.get(Card, (facts["round_id"], facts["member_id"]))
-    return _read(work, delivery) if newest is not None and newest.message_id == facts["edits"] else None
+    return newest is not None and newest.message_id == facts["edits"]
 
 
-def _read_open(work: Work, delivery: Delivery) -> CardView | None:
-    view = _read(work, delivery)
-    return view if view is not None and view.open else None
+def _read_open(work: Work, deliveries: list[Delivery]) -> list[CardView | None]:
+    cards = Cards(work)
+    views = [_read(cards, delivery) for delivery in deliveries]
+    return [view if view is not None and view.open else None for view in views]
+
+
+def _kind(read_many: ReadMany, **more: Any) -> NoticeKind:
+    return NoticeKind(lambda work, one: read_many(work, [one])[0], _render, read_many=read_many, **more)
 
 
 def _render(view: CardView, language: Language) -> Screen:
     return card(view, language)
+
+
+def _version(view: CardView) -> int:
+    return view.version
 
 
 def _remember(work: Work, delivery: Delivery, message_id: int) -> None:
@@ -41,5 +56,5 @@ def _remember(work: Work, delivery: Delivery, message_id: int) -> None:
     remember_card(work, facts["round_id"], facts["member_id"], delivery.chat_id, message_id, version)
 
 
-declare("offer_card", NoticeKind(_read_open, _render, sent=_remember))
-declare("card_refresh", NoticeKind(_read_newest, _render))
+declare("offer_card", _kind(_read_open, sent=_remember, version=_version))
+declare("card_refresh", _kind(_read_newest))
