@@ -56,6 +56,8 @@ class Sqlite(Kind):
         return Database(f"sqlite:///{path}", lambda: now)
 
     def fresh(self, name: str) -> str:
+        for old in self._folder.glob(f"{name}.db*"):
+            old.unlink()
         return f"sqlite:///{self._folder / name}.db"
 
 
