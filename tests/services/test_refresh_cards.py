@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
+from sqlalchemy import event
 from sqlmodel import Session, col, select
 
 from models import Card, Member, Notice, Round
@@ -18,6 +20,11 @@ from tests.world import World, add_member, add_product, add_supplier, make_world
 @pytest.fixture
 def world(database: Database) -> World:
     """A round is open, and two employees hold its card."""
+    return small(database)
+
+
+def small(database: Database) -> World:
+    """The same on any database."""
     world = make_world(database)
     add_member(world, "王芳", 1, "coordinator")
     for n, name in enumerate(("甲", "乙"), 2):
@@ -127,3 +134,25 @@ def test_all_open_cards_after_an_outage_and_none_of_rounds_long_over(world: Worl
     assert leased_edits(world) == []
     with Session(world.database.engine) as session:
         assert session.exec(select(Card).where(col(Card.shown_version) < 2)).all() != []
+
+
+def test_looking_for_stale_cards_does_not_read_the_cards_of_all_rounds_ever(
+    sqlite_database: Database, clock: Clock
+) -> None:
+    """A year of rounds holds more cards than can be read each second."""
+    asked: list[tuple[str, Any]] = []
+    world = small(sqlite_database)
+    extend(world, 1)
+    note = lambda *it: asked.append((it[2], it[3]))  # noqa: E731
+    event.listen(sqlite_database.engine, "before_cursor_execute", note)
+    assert edited(leased_edits(world)) == [7, 8]
+    event.remove(sqlite_database.engine, "before_cursor_execute", note)
+    plans = [plan for statement in asked for plan in planned(sqlite_database, *statement)]
+    assert any("card USING" in plan for plan in plans)
+    assert [plan for plan in plans if plan.startswith("SCAN card")] == []
+
+
+def planned(database: Database, statement: str, values: Any) -> list[str]:
+    """How SQLite goes about a statement."""
+    with database.engine.connect() as connection:
+        return [str(row[3]) for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)]

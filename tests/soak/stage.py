@@ -110,10 +110,14 @@ class Stage:
             await asyncio.sleep(0)
 
     def owed(self) -> int:
-        """Notices that are due now, and cards that are behind."""
+        """Notices that are due now, and rounds with cards that are behind."""
         with Session(self.database.engine) as session:
             due = select(func.count(col(Notice.id))).where(Notice.state == "due", Notice.due_at <= self.clock())
-            behind = select(func.count()).select_from(Card).join(Round).where(Card.shown_version < Round.cards_version)
+            behind = select(func.count(col(Round.id))).where(
+                select(Card.round_id)
+                .where(Card.round_id == Round.id, Card.shown_version < Round.cards_version)
+                .exists()
+            )
             return session.exec(due).one() + session.exec(behind).one()
 
     def next_due(self, until: datetime) -> datetime:
