@@ -77,7 +77,7 @@ class LimitedTelegram:
         elif method.startswith("edit"):
             chat_id = int(given["chat_id"])
             self._seen(self._of_chat.get(chat_id), "message")
-            return _result(self.told[chat_id])
+            return _result(self.told.get(chat_id) or _message(1, chat_id))
         return _result(BOT if method == "getme" else True)
 
     def _seen(self, tap: Tap | None, what: str) -> None:
