@@ -3,7 +3,7 @@
 from sqlalchemy import bindparam, text
 from sqlmodel import Session, col, select
 
-from models import Enterprise, Member, Round
+from models import Allotment, Enterprise, Member, Notice, Order, OrderLine, Round
 from models.base import UtcMoment
 from services.database import Database
 from services.identify import read_actor
@@ -35,13 +35,6 @@ NOTHING = {
         SELECT line_id FROM allotment JOIN order_line line ON line.id = line_id WHERE units > firm + tolerance""",
     "a charge that is not its units times its price": """
         SELECT line_id FROM allotment WHERE charge_minor <> units * price_minor""",
-    "a member of a closed round who was not told": """
-        SELECT DISTINCT member_order.id FROM member_order JOIN order_line line ON line.order_id = member_order.id
-        JOIN allotment ON line_id = line.id JOIN member ON member.id = member_id
-        WHERE left_at IS NULL AND member_order.round_id NOT IN (
-          SELECT round_id FROM journal WHERE what = 'line_corrected' AND round_id IS NOT NULL)
-          AND NOT EXISTS (SELECT 1 FROM notice WHERE notice.person_id = member.person_id AND state = 'sent'
-            AND kind IN ('outcome', 'outcome_changed') AND key LIKE '%:' || member_order.round_id || ':%')""",
     "a standing order of somebody who left": """
         SELECT standing_order.id FROM standing_order JOIN member ON member.id = member_id WHERE left_at IS NOT NULL""",
     "units of a purchase order that are not those of its members and the house": """
@@ -80,7 +73,26 @@ def check_day(stage: Stage) -> None:
             assert rows <= most, f"{stage.clock()}: {table} has {rows} rows, at most {most} are meant"
     assert {job.id for job in stage.alarm._scheduler.get_jobs()} <= JOBS
     assert not stage.bot.updates
+    check_told(stage.database)
     check_statements(stage.database)
+
+
+def check_told(database: Database) -> None:
+    """Every member has heard what became of what they ordered, in each round that is closed and decided."""
+    concerned = (
+        select(Order.round_id, Member.person_id)
+        .join(Member, col(Member.id) == Order.member_id)
+        .join(OrderLine, col(OrderLine.order_id) == Order.id)
+        .join(Allotment, col(Allotment.line_id) == OrderLine.id)
+        .where(col(Member.left_at).is_(None), OrderLine.firm > 0)
+        .distinct()
+    )
+    kinds = col(Notice.kind).in_(("outcome", "outcome_changed"))
+    with Session(database.engine) as session:
+        sent = session.exec(select(Notice.person_id, Notice.facts).where(kinds, Notice.state == "sent"))
+        told = {(facts["round_id"], person_id) for person_id, facts in sent}
+        untold = set(session.exec(concerned).all()) - told
+    assert not untold, f"not told (round, person): {sorted(untold)[:5]} ({len(untold)})"
 
 
 def check_statements(database: Database) -> None:
