@@ -95,7 +95,7 @@ def broadcast_counts(work: Work, broadcast_id: int) -> Counts:
     rows = work.session.execute(
         select(notice_t.c.state, func.count()).where(notice_t.c.broadcast_id == broadcast_id).group_by(notice_t.c.state)
     )
-    of = Counter(dict(rows.tuples().all()))
+    of = Counter({row[0]: row[1] for row in rows})
     return Counts(of["due"], of["paused"], of["sent"], of["failed"], of["withdrawn"])
 
 

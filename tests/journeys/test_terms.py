@@ -1,6 +1,7 @@
 """A coordinator sets the terms of the trade by chatting; members meet them when they order and when the round closes."""
 
 import pytest
+from sqlalchemy import inspect
 from sqlmodel import Session, select
 
 from models import Enterprise, Offer, Product, Round, RoundSupplier
@@ -14,7 +15,7 @@ from tests.world import open_round
 def stored(play: Play, table: type, **wanted: object) -> None:
     """The newest row of a table has these values."""
     with Session(play.database.engine) as session:
-        row = session.exec(select(table)).all()[-1]
+        row = session.exec(select(table).order_by(*inspect(table).primary_key)).all()[-1]
         assert {name: getattr(row, name) for name in wanted} == wanted
 
 

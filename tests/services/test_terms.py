@@ -1,7 +1,7 @@
 """Terms and tolerance on both databases: stock holds, limits are the enterprise's, nobody sets the terms of others."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlmodel import Session, select
@@ -201,6 +201,6 @@ def test_the_same_as_last_time_delivers_to_the_same_points(world: World) -> None
     again = world.database.run(same_as_last, boss, None, draft.round.id or 0)
     assert again.chosen_points == {world.points["北门"]}
     with Session(world.database.engine) as session, session.begin():
-        session.get_one(PickupPoint, world.points["北门"]).retired_at = session.exec(select(Round)).first().opened_at
+        session.get_one(PickupPoint, world.points["北门"]).retired_at = datetime(2026, 11, 1, tzinfo=UTC)
     again = world.database.run(same_as_last, boss, None, draft.round.id or 0)
     assert again.chosen_points == {point.id for point in again.points}, "none of then is left: all there are"
