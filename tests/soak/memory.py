@@ -7,8 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 WEEK, WARM_DAYS = 7, 14
-"""Each day is compared with the same day of the second week: by then every kind of day and of message has been there, and
-the phones, which forget after some days, hold about the same."""
+"""Each day is compared with the same day of the second week: by then every kind of day and of message has been there."""
 MAX_GROWTH = 0.02
 """Of the blocks on that day. For the people who join, and the numbers of the last 10,000 updates; so much is not left for
 one block each of the notices of two weeks."""

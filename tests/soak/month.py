@@ -41,7 +41,8 @@ async def live(database: Database, clock: Clock, size: Size, tell: Tell = lambda
         await stage.live_until(midnight)
         check_day(stage)
         stage.forget_old()
-        memory.measure()
+        with stage.phones_away():
+            memory.measure()
         spent = time.process_time() - began
         tell(f"day {day}: {memory.blocks[-1]:,} blocks, {memory.resident_mib[-1]:.0f} MiB resident, {spent:.0f} s")
     await stage.end()

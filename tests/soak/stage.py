@@ -1,7 +1,9 @@
 """The bot of a soak, its clock, and the phones: everything in one process, nothing on a socket."""
 
 import asyncio
+import pickle
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from itertools import islice
 
@@ -28,7 +30,7 @@ Button = tuple[int, str]
 LOOKED_AT = 60
 """Messages of a chat among which a person looks for a button."""
 KEPT = timedelta(days=3)
-"""How long the phones keep messages: they are not what is measured."""
+"""How long the phones keep messages."""
 
 
 class Stage:
@@ -133,6 +135,14 @@ class Stage:
             self.clock.now = self.next_due(until)
             await self.alarm.run_due()
             await self.settle()
+
+    @contextmanager
+    def phones_away(self) -> Iterator[None]:
+        """What the phones hold is put aside: it is not what is measured."""
+        chats = pickle.dumps(self.world.chats)
+        self.world.chats.clear()
+        yield
+        self.world.chats.update(pickle.loads(chats))
 
     def forget_old(self) -> None:
         """The phones forget what is old, and the simulator what nobody asks for any more."""
