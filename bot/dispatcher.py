@@ -29,7 +29,8 @@ from handlers.context import App
 from handlers.show import CANNOT_EDIT, NOT_MODIFIED, markup, photo_of, says, send_page, send_screen
 from services.batch import Batch, Task, do_each
 from services.database import Database
-from services.outbox import Leased, fail, follow_group, lease, mark_sent, retry, withdraw
+from services.outbox import Leased, fail, follow_group, lease, mark_all_sent, retry, withdraw
+from services.remember_photo import remember_photo
 from services.report_incident import report_incident
 from services.work import Work
 from views.language import language
@@ -51,10 +52,23 @@ assert DECLARED
 
 @dataclass(frozen=True, slots=True)
 class Arrived:
-    """What Telegram said: the message, and the row and Telegram's id of a picture that was uploaded with it."""
+    """A notice, its message, and the row and Telegram's id of a picture that was uploaded with it."""
 
+    delivery: Delivery
     message_id: int
     picture: tuple[int, str] | None = None
+
+
+def note_arrived(work: Work, arrived: list[Arrived]) -> list[None]:
+    """Telegram has said that these are delivered: note it, and what follows from each."""
+    fresh = mark_all_sent(work, {one.delivery.notice_id: one.message_id for one in arrived})
+    for one in arrived:
+        sent = kind_of(one.delivery.kind).sent
+        if one.delivery.notice_id in fresh and one.picture is not None:
+            remember_photo(work, *one.picture)
+        if one.delivery.notice_id in fresh and sent is not None:
+            sent(work, one.delivery, one.message_id)
+    return [None] * len(arrived)
 
 
 class Dispatcher:
@@ -69,6 +83,7 @@ class Dispatcher:
         self._running: dict[int, asyncio.Task[None]] = {}
         self._reads: Batch[Delivery, Any] = Batch(self._transact, read_all, READ_AT_ONCE)
         self._reads_of_many: Batch[Delivery, Any] = Batch(self._transact, read_all, CARDS_READ_AT_ONCE)
+        self._arrivals: Batch[Arrived, None] = Batch(self._transact, note_arrived)
         self._notes: Batch[Task, Any] = Batch(self._transact, do_each)
 
     def wake(self) -> None:
@@ -159,11 +174,12 @@ class Dispatcher:
         screen = self._with_links(kind.render(value, language(notice.locale)))
         try:
             async with self._pace.turn(notice.chat_id, notice.lane, screen.text):
-                arrived = await self._send(notice, screen)
+                arrived = await self._send(notice, delivery, screen)
         except TelegramError as error:
             await self._note_failure(notice, kind, delivery, error)
         else:
-            await self._note_sent(notice, kind, delivery, arrived)
+            await self._arrivals.do(arrived)
+            self.observe("sent", notice.lane)
 
     def _with_links(self, screen: Screen) -> Screen:
         """Links to the bot are completed here, since only the process knows its name."""
@@ -176,20 +192,20 @@ class Dispatcher:
         )
         return replace(screen, rows=rows)
 
-    async def _send(self, notice: Leased, screen: Screen) -> Arrived:
+    async def _send(self, notice: Leased, delivery: Delivery, screen: Screen) -> Arrived:
         edited, picture = notice.facts.get("edits"), screen.picture
         if edited is None and picture and picture.file_id:
-            return Arrived(await send_page(self._bot, notice.chat_id, screen, picture.file_id, NOTICE))
+            return Arrived(delivery, await send_page(self._bot, notice.chat_id, screen, picture.file_id, NOTICE))
         if edited is None:
             sent = await send_screen(self._bot, notice.chat_id, screen, NOTICE)
             known = (picture.photo_id, sent.photo[-1].file_id) if picture and picture.photo_id and sent.photo else None
-            return Arrived(sent.message_id, known)
+            return Arrived(delivery, sent.message_id, known)
         try:
             await self._edit(notice.chat_id, int(edited), screen)
         except BadRequest as error:
             if not says(error, NOT_MODIFIED + CANNOT_EDIT):
                 raise
-        return Arrived(int(edited))
+        return Arrived(delivery, int(edited))
 
     async def _edit(self, chat_id: int, message_id: int, screen: Screen) -> None:
         buttons = markup(screen.rows)
@@ -205,16 +221,6 @@ class Dispatcher:
                 reply_markup=buttons,
                 rate_limit_args=NOTICE,
             )
-
-    async def _note_sent(self, notice: Leased, kind: NoticeKind, delivery: Delivery, arrived: Arrived) -> None:
-        sent_of = kind.sent
-
-        def note(work: Work) -> None:
-            if mark_sent(work, notice.id, arrived.message_id, arrived.picture) and sent_of is not None:
-                sent_of(work, delivery, arrived.message_id)
-
-        await self._notes.do(note)
-        self.observe("sent", notice.lane)
 
     async def _note_failure(self, notice: Leased, kind: NoticeKind, delivery: Delivery, error: TelegramError) -> None:
         log.info("notice not delivered", kind=notice.kind, notice=notice.id, error=type(error).__name__)

@@ -1,7 +1,7 @@
 """What is asked for at about the same time is done in one transaction: one commit, and what it reads is read once."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Generic, TypeVar
 
 from rules.refusal import Refusal
@@ -20,7 +20,7 @@ class Batch(Generic[I, R]):
     def __init__(
         self,
         transact: Callable[..., Awaitable[Any]],
-        use_case: Callable[[Work, list[I]], list[R | Refusal]],
+        use_case: Callable[[Work, list[I]], Sequence[R | Refusal]],
         most: int = MOST,
     ) -> None:
         """`use_case` does all of some items and answers each, a refusal for one that has changed nothing."""

@@ -5,7 +5,7 @@ on its way at a time, so that its messages keep their order.
 """
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -17,8 +17,7 @@ from models import Enterprise, Notice, Person
 from services.coordinators import coordinators
 from services.move_broadcast import give_back
 from services.refresh_cards import owe_stale_cards
-from services.remember_photo import remember_photo
-from services.work import Lane, Work
+from services.work import Lane, Work, given_rows
 
 notice_t, person_t = Notice.__table__, Person.__table__  # type: ignore[attr-defined]
 enterprise_t = Enterprise.__table__  # type: ignore[attr-defined]
@@ -118,27 +117,36 @@ def _due(work: Work, limit: int, busy_chats: Sequence[int]) -> Sequence[Any]:
     return found
 
 
-def mark_sent(work: Work, notice_id: int, message_id: int, picture: tuple[int, str] | None = None) -> bool:
+def mark_sent(work: Work, notice_id: int, message_id: int) -> bool:
     """Telegram has said that it was delivered; False where that was noted before."""
-    if not work.execute(_SENT, {"notice": notice_id, "message": message_id, "now": work.now}).rowcount:
-        return False
-    work.execute(_REACHED, {"notice": notice_id})
-    if picture is not None:
-        remember_photo(work, *picture)
-    return True
+    return notice_id in mark_all_sent(work, {notice_id: message_id})
 
 
-_SENT = (
-    update(notice_t)
-    .where(notice_t.c.id == bindparam("notice"), notice_t.c.state != "sent")
-    .values(state="sent", sent_at=bindparam("now"), message_id=bindparam("message"), leased_until=None, error="")
-)
-_REACHED = (
-    update(person_t)
-    .where(person_t.c.id == select(notice_t.c.person_id).where(notice_t.c.id == bindparam("notice")).scalar_subquery())
-    .where(person_t.c.unreachable_since.is_not(None))
-    .values(unreachable_since=None)
-)
+def mark_all_sent(work: Work, message_ids: Mapping[int, int]) -> set[int]:
+    """The same of several notices, each with its message; those of which it was not noted before."""
+    given = {"given": json.dumps(list(message_ids.items())), "now": work.now}
+    rows = work.execute(_SENT_EMBEDDED if work.embedded else _SENT, given).all()
+    work.execute(
+        update(person_t)
+        .where(work.among(person_t.c.id, [row.person_id for row in rows if row.person_id is not None]))
+        .where(person_t.c.unreachable_since.is_not(None))
+        .values(unreachable_since=None)
+    )
+    return {row.id for row in rows}
+
+
+def _sent(embedded: bool) -> Any:
+    columns = {"notice": notice_t.c.id.type, "message": notice_t.c.message_id.type}
+    given = given_rows(embedded, columns, bindparam("given", type_=String))
+    return (
+        update(notice_t)
+        .where(notice_t.c.id == given.c.notice, notice_t.c.state != "sent")
+        .values(state="sent", sent_at=bindparam("now"), message_id=given.c.message, leased_until=None, error="")
+        .returning(notice_t.c.id, notice_t.c.person_id)
+    )
+
+
+_SENT_EMBEDDED, _SENT = _sent(True), _sent(False)
 
 
 def withdraw(work: Work, notice_id: int) -> None:
