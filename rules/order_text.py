@@ -75,7 +75,11 @@ def _read_up_to(piece: str) -> list[WishedText]:
     number = parse_number(found["number"].casefold()) if found else None
     if found is None or number is None:
         return _read(piece)
-    before, after = _read(piece[: found.start()]), _read_up_to(piece[found.end() :].strip())
+    before = _read(piece[: found.start()])
+    again = None if before else _UP_TO.search(piece, found.end())
+    if again and piece[again.end() :].strip():  # `最多3箱脐橙 最多4箱土豆`
+        return [*_read_up_to(piece[: again.start()].strip()), *_read_up_to(piece[again.start() :])]
+    after = _read_up_to(piece[found.end() :].strip())
     if not before and after and after[0].quantity is None and after[0].words:
         return [replace(after[0], raw=piece, most=number), *after[1:]]  # `up to 3 boxes of oranges`
     extra = bool(found["extra"] or found["more"])

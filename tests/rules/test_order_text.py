@@ -114,6 +114,8 @@ def test_numbers_in_a_products_name_are_not_its_quantity(text: str, expected: li
         ("1号2箱最多3箱", [(1, 2, 3)]),
         ("脐橙 3-2", [("脐橙", 3, 2)]),
         ("最多3箱脐橙", [("脐橙", None, 3)]),
+        ("最多3箱脐橙 最多4箱土豆", [("脐橙", None, 3), ("土豆", None, 4)]),
+        ("up to 3 boxes of oranges up to 4 potatoes", [("oranges", None, 3), ("potatoes", None, 4)]),
         ("脐橙最多3箱", [("脐橙", None, 3)]),
         ("up to 3 boxes of oranges", [("oranges", None, 3)]),
         ("土豆 1，最多3箱脐橙", [("土豆", 1, None), ("脐橙", None, 3)]),
