@@ -88,13 +88,13 @@ async def go(scene: Scene, place: Place) -> None:
 def stored(play: Play, place: Place) -> object:
     """The term as it is now."""
     with Session(play.database.engine) as session:
-        return getattr(session.exec(select(place.table)).first(), place.column)
+        return getattr(session.exec(select(place.table).order_by(place.table.id)).first(), place.column)
 
 
 def put_back(play: Play, place: Place) -> None:
     """The term as it was."""
     with Session(play.database.engine) as session, session.begin():
-        setattr(session.exec(select(place.table)).first(), place.column, place.before)
+        setattr(session.exec(select(place.table).order_by(place.table.id)).first(), place.column, place.before)
 
 
 @pytest.mark.parametrize("what", PLACES)

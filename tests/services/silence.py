@@ -49,8 +49,9 @@ def order(world: World) -> PurchaseOrder:
 
 def told(world: World, what: str = "") -> list[str]:
     """Whom reminders are owed to, or, with a status, who hears it."""
+    owed = select(Notice, Person).join(Person, col(Person.id) == Notice.person_id)
     with Session(world.database.engine) as session:
-        rows = session.exec(select(Notice, Person).join(Person, col(Person.id) == Notice.person_id)).all()
+        rows = session.exec(owed.order_by(col(Notice.id))).all()
     if not what:
         return [person.first_name for notice, person in rows if notice.kind == REMINDER]
     return [person.first_name for notice, person in rows if notice.facts.get("status") == what]

@@ -124,7 +124,8 @@ def test_foodsoft_169_173_what_members_wished_outlives_the_article(world: World,
     with Session(world.database.engine) as session:
         told = session.exec(select(Notice).where(Notice.kind == "line_dropped")).one()
         assert told.facts["units"] == 3
-        wished = session.exec(select(JournalEntry.facts).where(JournalEntry.what == "line_wished")).all()
+        entries = select(JournalEntry.facts).where(JournalEntry.what == "line_wished")
+        wished = session.exec(entries.order_by(col(JournalEntry.id))).all()
         assert [(facts["offer_id"], facts["firm"]) for facts in wished] == [
             (world.offers["脐橙"], 3), (world.offers["茶"], 2), (world.offers["脐橙"], 0),
         ]  # fmt: skip

@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from models import JournalEntry, Notice, Offer, Person, Round
 from rules.refusal import Refusal
@@ -64,7 +64,8 @@ def test_the_last_answer_counts_and_a_second_press_changes_nothing(world: World,
     for keep in (False, False, True, True):
         answers(world, "甲", keep)
     with Session(world.database.engine) as session:
-        written = session.exec(select(JournalEntry).where(JournalEntry.what == "change_answered")).all()
+        entries = select(JournalEntry).where(JournalEntry.what == "change_answered")
+        written = session.exec(entries.order_by(col(JournalEntry.id))).all()
         assert [entry.facts["answer"] for entry in written] == ["drop", "keep"]
     closes(world, clock)
     assert charged(world) == {"甲": 2400}
