@@ -21,6 +21,7 @@ from handlers.menus import set_menus
 from scheduler.clock import AlarmClock
 from services.database import Database
 from services.invitations import create_owner_invitation, needs_owner
+from services.outbox import give_back_leased
 from services.refresh_cards import refresh_open_cards
 
 log = structlog.get_logger()
@@ -75,6 +76,7 @@ async def _work(
     await application.initialize()  # reads where conversations stand: only now does nobody else change it
     _wake_after_change(database, loop, dispatcher, alarm)
     await application.start()
+    await database.transact(give_back_leased, None, None)
     await database.transact(refresh_open_cards, None, None)
     keep_what_stays()
     tasks = [asyncio.create_task(web.incoming.run()), asyncio.create_task(dispatcher.run())]

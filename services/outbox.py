@@ -196,6 +196,17 @@ def _tell_coordinators(work: Work, row: Notice) -> None:
             )  # fmt: skip
 
 
+def give_back_leased(work: Work) -> None:
+    """A process begins to lead: what another had leased is in nobody's hands any more, and does not wait for its lease.
+
+    Nobody knows whether it has left. It leaves again, unless the rest of its broadcast waits or is withdrawn.
+    """
+    leased = select(Notice).where(col(Notice.state) == "due", col(Notice.leased_until).is_not(None))
+    for row in work.session.execute(leased).scalars():
+        row.leased_until = None
+        give_back(work, row)
+
+
 def follow_group(work: Work, old_chat_id: int, new_chat_id: int) -> None:
     """A group has become a supergroup: it has another id from now on."""
     work.session.execute(

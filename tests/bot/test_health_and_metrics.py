@@ -192,13 +192,16 @@ async def test_what_becomes_of_notices_is_counted(play: HookedPlay) -> None:
 
 async def test_what_waits_is_shown_by_lane_with_the_age_of_the_oldest(play: HookedPlay) -> None:
     with Session(play.database.engine) as session, session.begin():
-        for n, seconds in enumerate((30, 10, -60)):
+        for n, (lane, state, seconds) in enumerate([
+            (Lane.BROADCAST, "due", 30), (Lane.BROADCAST, "paused", 90), (Lane.OUTCOME, "due", -60), (Lane.EDIT, "paused", 5),
+        ]):  # fmt: skip
             due = play.clock() - timedelta(seconds=seconds)
-            lane = Lane.BROADCAST if n < 2 else Lane.OUTCOME
-            row = Notice(key=f"k{n}", lane=lane, kind="x", facts={}, chat_id=n + 1, due_at=due, created_at=due)
+            row = Notice(
+                key=f"k{n}", lane=lane, kind="x", facts={}, chat_id=n + 1, state=state, due_at=due, created_at=due
+            )
             session.add(row)
     seen = await numbers(play)
-    assert [seen["basket_notices_waiting", lane] for lane in ("broadcast", "outcome", "edit")] == [2, 1, 0]
+    assert [seen["basket_notices_waiting", lane] for lane in ("broadcast", "outcome", "edit")] == [2, 1, 1]
     assert [seen["basket_notices_overdue_seconds", lane] for lane in ("broadcast", "outcome", "edit")] == [30, 0, 0]
 
 

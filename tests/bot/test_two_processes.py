@@ -125,6 +125,16 @@ def test_the_standby_leads_within_five_seconds_after_a_kill(stage: Stage) -> Non
     assert stage.ask("SELECT epoch FROM lead") == [(2,)]
 
 
+def test_what_a_killed_leader_had_in_hand_does_not_wait_for_its_lease(stage: Stage) -> None:
+    leader, standby = stage.start_two()
+    stage.do(
+        "UPDATE notice SET state = 'due', leased_until = now() + interval '85 seconds' "
+        "WHERE id = (SELECT max(id) FROM notice WHERE kind = 'offer_card')"
+    )
+    leader.signal(signal.SIGKILL)
+    eventually(lambda: not stage.ask("SELECT id FROM notice WHERE state = 'due'"), standby.said)
+
+
 def test_a_leader_that_was_frozen_does_nothing_when_it_wakes(stage: Stage) -> None:
     leader, standby = stage.start_two()
     stage.press(11, PRODUCTS[0], 1)

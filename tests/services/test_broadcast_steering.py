@@ -8,7 +8,7 @@ from rules.refusal import Refusal
 from scheduler.table import JOBS, next_moment
 from services.change_round import cancel
 from services.database import Database
-from services.outbox import fail, lease, retry, withdraw
+from services.outbox import fail, give_back_leased, lease, retry, withdraw
 from services.reach import set_reachable
 from services.read_broadcast import read_broadcast
 from services.report_broadcast import REPORT_EVERY, report_broadcast
@@ -92,6 +92,24 @@ def test_a_stop_withdraws_the_rest_and_says_so(world: World, clock: Clock) -> No
     assert told(world).endswith("⏹ 已停止：已通知 <b>10/60</b> 人。其他人发 /start 仍能看到这一轮。")
     assert world.database.run(lease, None, None, 100) == []
     assert not looks(world, clock, 3600)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "left"),
+    [("running", "running", "due"), ("running", "paused", "paused"), ("running", "stopped", "withdrawn"),
+     ("paused", "paused", "paused"), ("stopped", "stopped", "withdrawn")],
+)  # fmt: skip
+def test_what_a_process_that_died_had_in_hand_is_steered_with_the_rest(
+    world: World, before: str, after: str, left: str
+) -> None:
+    """After a crash a broadcast that was paused or stopped sent some more once their leases had ended."""
+    told(world)
+    leave(world, 10)
+    wish(world, before)
+    world.database.run(give_back_leased, None, None)
+    wish(world, after)
+    assert states(world) == {left: 60}
+    assert len(world.database.run(lease, None, None, 100)) == (60 if left == "due" else 0), "nobody waits for a lease"
 
 
 def test_the_question_is_not_edited_away_before_it_can_be_answered(world: World, clock: Clock) -> None:
