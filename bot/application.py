@@ -26,6 +26,7 @@ def build_application(
     sure: Sure = always,
 ) -> App:
     """The bot, not yet started; without its polling loop and job queue, which lose updates and jobs."""
+    order = PersonalOrder()
     polling = request or AiohttpRequest(read_seconds=65)
     application: App = (
         Application.builder()
@@ -34,12 +35,12 @@ def build_application(
         .base_file_url(f"{api_url}/file/bot")
         .request(request or AiohttpRequest())
         .get_updates_request(polling)
-        .rate_limiter(Patience(pace or Pace(), sure))
+        .rate_limiter(Patience(pace or Pace(), sure, order.is_pressed))
         .updater(None)
         .job_queue(None)
         .persistence(RowPersistence(database))
         .context_types(ContextTypes(context=Context))
-        .concurrent_updates(PersonalOrder())
+        .concurrent_updates(order)
         .build()
     )
     application.bot_data[DATABASE] = database

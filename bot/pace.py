@@ -22,6 +22,8 @@ WINDOW_SECONDS = 1.001
 CATCH_UP_SECONDS = 0.05
 """Notices that a timer or a busy moment has held up by so much leave at once: timers alone are a millisecond late."""
 CHAT_GAP_SECONDS = 1.05
+WRITTEN_SECONDS = 10.0
+"""How long a chat may have had too much for itself after something was written to it."""
 GROUP_PER_MINUTE = 20
 
 
@@ -49,13 +51,15 @@ class Pace:
         self._counts_until: deque[float] = deque()
         self._next_notice_at = 0.0
         self._paused_until = 0.0
+        self._written: dict[int, float] = {}
+        self._refused: int | None = None
         self._resting: dict[int, float] = {}
         self._timer: asyncio.TimerHandle | None = None
 
     @asynccontextmanager
     async def turn(self, chat_id: int, rank: int, text: str) -> AsyncIterator[None]:
         """Wait until a message may leave, and count it; a long text counts twice, as on Telegram."""
-        cost = 2 if len(text.encode("utf-16-le")) // 2 > LONG_TEXT_UNITS else 1
+        cost = min(self.limits.per_second, 2 if len(text.encode("utf-16-le")) // 2 > LONG_TEXT_UNITS else 1)
         turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         heapq.heappush(self._waiting, (rank, next(self._order), cost, turn))
         self._call_next()
@@ -67,6 +71,7 @@ class Pace:
             raise
         try:
             yield
+            self.wrote(chat_id)
         finally:
             if rank != REPLY:
                 self._rest(chat_id, self.limits.gap_seconds(chat_id))
@@ -82,18 +87,29 @@ class Pace:
         """Chats to which no notice may leave now."""
         now = _now()
         self._resting = {chat_id: until for chat_id, until in self._resting.items() if until > now}
+        self._written = {chat_id: at for chat_id, at in self._written.items() if at > now - WRITTEN_SECONDS}
         return list(self._resting)
 
     def pause_seconds(self) -> float:
         """How long nothing may leave at all; 0 while there is no pause."""
         return max(0.0, self._paused_until - _now())
 
+    def wrote(self, chat_id: int) -> None:
+        """Telegram has taken something for this chat."""
+        self._written[chat_id], self._refused = _now(), None
+
     def refused(self, chat_id: int | None, seconds: float) -> None:
-        """Telegram wants a pause. It concerns a chat that had just been written to, or a group; otherwise all."""
-        if chat_id is not None and (chat_id < 0 or chat_id in self._resting):
+        """Telegram wants a pause, and does not say of whom.
+
+        It concerns a group, or a chat that had just been written to; otherwise all, and where the next one is refused
+        as well.
+        """
+        known = chat_id is not None and (chat_id < 0 or chat_id in self._written)
+        if chat_id is not None and known:
             self._rest(chat_id, seconds)
-        else:
+        if not known or self._refused not in (None, chat_id):
             self._paused_until = max(self._paused_until, _now() + seconds)
+        self._refused = chat_id if chat_id is not None and chat_id >= 0 else None
 
     def _rest(self, chat_id: int, seconds: float) -> None:
         self._resting[chat_id] = max(self._resting.get(chat_id, 0.0), _now() + seconds)

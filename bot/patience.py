@@ -8,6 +8,7 @@ was refused (`rate_limit_args=NOTICE`).
 import asyncio
 from collections.abc import Callable, Coroutine
 from contextlib import nullcontext
+from math import ceil
 from typing import Any
 
 from telegram.error import BadRequest, NetworkError, RetryAfter
@@ -18,7 +19,9 @@ from bot.pace import REPLY, Pace
 
 NOTICE = "notice"
 TRIES = 5
-LONGEST_SECONDS = 30.0
+LONGEST_SECONDS = 10.0
+"""How long a reply waits in all. Its update is in hand so long, and while Telegram counts a hundred of those, no others
+come; and after so long the person has looked again."""
 FIRST_PAUSE_SECONDS = 0.3
 """After a failure of the network; the next one is twice as long."""
 COUNTED = ("send", "copy", "forward")
@@ -31,8 +34,9 @@ class Patience(BaseRateLimiter[str]):
     Every call but `getUpdates` comes by here, so here a process makes `sure` that it leads before it says anything.
     """
 
-    def __init__(self, pace: Pace, sure: Sure = always) -> None:
-        self._pace, self._sure = pace, sure
+    def __init__(self, pace: Pace, sure: Sure = always, is_pressed: Callable[[int], bool] = lambda _: False) -> None:
+        """`is_pressed` says of a person whether their next updates wait, so that this reply must not."""
+        self._pace, self._sure, self._is_pressed = pace, sure, is_pressed
 
     async def initialize(self) -> None:
         """Nothing to prepare."""
@@ -63,14 +67,20 @@ class Patience(BaseRateLimiter[str]):
         self, say: Callable[[], Coroutine[Any, Any, Any]], chat_id: int | None, text: str, endpoint: str
     ) -> Any:
         counted = chat_id is not None and endpoint.startswith(COUNTED)
+        ends = _now() + LONGEST_SECONDS
         for tries_left in reversed(range(TRIES)):
+            if counted and (pause := self._pace.pause_seconds()) > ends - _now():
+                raise RetryAfter(ceil(pause))
             try:
                 async with self._pace.turn(chat_id or 0, REPLY, text) if counted else nullcontext():
-                    return await say()
+                    said = await say()
+                if chat_id is not None:
+                    self._pace.wrote(chat_id)
+                return said
             except RetryAfter as error:
                 seconds = error._retry_after.total_seconds()
                 self._pace.refused(chat_id, seconds)
-                if not tries_left or seconds > LONGEST_SECONDS:
+                if not tries_left or seconds > ends - _now() or self._is_pressed(chat_id or 0):
                     raise
                 await asyncio.sleep(seconds)
             except NetworkError as error:
@@ -78,6 +88,10 @@ class Patience(BaseRateLimiter[str]):
                     raise
                 await asyncio.sleep(FIRST_PAUSE_SECONDS * 2 ** (TRIES - 1 - tries_left))
         raise AssertionError("unreachable")
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()
 
 
 def _chat(data: dict[str, Any]) -> int | None:

@@ -25,6 +25,8 @@ not done again, so a process that dies again and again gets on nevertheless, and
 LONG_POLL_SECONDS = 25
 FIRST_PAUSE_SECONDS = 0.5
 MAX_PAUSE_SECONDS = 30.0
+LOOK_SECONDS = 0.5
+"""Whoever waits for an answer of Telegram's holds up others so long; then the next updates are asked for."""
 OF_A_PRESSED_MESSAGE = ("message_id", "date", "chat", "text", "photo")
 """Which message it is, and whether it is one of text or with a picture."""
 UNREADABLE = (TypeError, ValueError, KeyError, AttributeError, OverflowError)
@@ -36,7 +38,10 @@ warnings.filterwarnings("ignore", "Please use 'Bot.getUpdates'", PTBUserWarning)
 
 
 class Poller:
-    """Polls until cancelled. `offset` is what the next request confirms. Only a process that leads polls."""
+    """Polls until cancelled. `offset` is what the next request confirms. Only a process that leads polls.
+
+    Telegram names what is in hand again until it is confirmed, and all before it has to be confirmed with it.
+    """
 
     def __init__(
         self,
@@ -49,7 +54,8 @@ class Poller:
         self._intake = intake or Intake(application)
         self._seconds = long_poll_seconds
         self._free, self._most = False, FIRST_BATCH
-        self._in_hand: asyncio.Future[None] | None = None
+        self._in_hand: dict[int, asyncio.Task[Exception | None]] = {}
+        self._after = 0
         self.offset = 0
         self.reached: Callable[[], None] = lambda: None
         """Called whenever Telegram has answered."""
@@ -67,7 +73,7 @@ class Poller:
         while True:
             try:
                 await self._take_webhook_away()
-                await self.poll(self._seconds)
+                await self.poll(self._seconds, LOOK_SECONDS)
                 pause = FIRST_PAUSE_SECONDS
             except RetryAfter as error:
                 await asyncio.sleep(float(error._retry_after.total_seconds()))
@@ -86,18 +92,37 @@ class Poller:
             self._free = True
             self.reached()  # the first poll may have nothing to say for half a minute
 
-    async def poll(self, seconds: int) -> int:
-        """One batch: taken, handled, its conversations written, and only then the offset moves.
+    async def poll(self, seconds: int, look_seconds: float | None = None) -> int:
+        """One batch: taken, handled, its conversations written, and only then the offset moves; how many were new.
 
-        While the database knows no tables nothing is confirmed; the batch comes again.
+        What takes longer than `look_seconds` stays in hand, and is confirmed with a later batch. While the database
+        knows no tables nothing is confirmed; the batch comes again.
         """
         taken, after = await self._take(self._most, seconds)
-        updates = in_order(taken)
         self.reached()
         await self._sure()  # since it was asked, this process may have been frozen
-        self._in_hand = asyncio.ensure_future(self._handle_all(updates, after))
-        await asyncio.shield(self._in_hand)
-        return len(updates)
+        fresh = [update for update in in_order(taken) if self._is_wanted(update.update_id)]
+        self._in_hand |= {update.update_id: asyncio.create_task(self._handle(update)) for update in fresh}
+        self._after = max(self._after, after)
+        await self._confirm(look_seconds)
+        return len(fresh)
+
+    def _is_wanted(self, number: int) -> bool:
+        return number not in self._in_hand or _hindered(self._in_hand[number]) is not None
+
+    async def _confirm(self, seconds: float | None) -> None:
+        """Move the offset to the first update that is not done. What hindered one is raised, and it comes again."""
+        if self._in_hand:
+            await asyncio.wait(self._in_hand.values(), timeout=seconds)
+        hindered = [error for task in self._in_hand.values() if (error := _hindered(task))]
+        undone = [number for number, task in self._in_hand.items() if not task.done() or _hindered(task)]
+        after = min(undone, default=self._after)
+        if after > max(self.offset, min(self._in_hand, default=0)):
+            await self._intake.keep()
+            self.offset, self._most = after, min(BATCH, self._most * 2)
+            self._in_hand = {number: task for number, task in self._in_hand.items() if number >= after}
+        if hindered:
+            raise hindered[0]
 
     async def _take(self, limit: int, seconds: int) -> tuple[Sequence[Update], int]:
         """The updates of a batch, and what confirms it; one that the library cannot read is left out."""
@@ -108,19 +133,10 @@ class Poller:
         updates = [update for one in raw if (update := read_update(one, bot)) is not None]
         return updates, max((int(one["update_id"]) for one in raw), default=-1) + 1
 
-    async def _handle_all(self, updates: Sequence[Update], after: int) -> None:
-        hindered = [error for error in await asyncio.gather(*(self._handle(update) for update in updates)) if error]
-        if hindered:
-            raise hindered[0]
-        if after > self.offset:
-            await self._intake.keep()
-            self.offset, self._most = after, min(BATCH, self._most * 2)
-
     async def _finish(self) -> None:
-        """Finish the batch in hand and confirm it, so that the next process does not get it again."""
-        if self._in_hand is not None:
-            with suppress(OperationalError):
-                await self._in_hand
+        """Finish what is in hand and confirm it, so that the next process does not get it again."""
+        with suppress(OperationalError):
+            await self._confirm(None)
         if self.offset:
             with suppress(TelegramError, *UNREADABLE):
                 await self._take(1, 0)
@@ -137,6 +153,11 @@ class Poller:
         except Exception:
             log.exception("update failed", update=update.update_id)
         return None
+
+
+def _hindered(task: asyncio.Task[Exception | None]) -> Exception | None:
+    """What hindered an update, if it is over and has to come again. LostLead."""
+    return task.result() if task.done() else None
 
 
 def read_update(raw: dict[str, Any], bot: Bot) -> Update | None:

@@ -7,7 +7,10 @@ from typing import Any
 from telegram import Update
 from telegram.ext import BaseUpdateProcessor
 
-SIDE_BY_SIDE = 64
+SIDE_BY_SIDE = 256
+"""More than Telegram hands out at once, of which one person may have sent all."""
+MANY = 5
+"""Updates of a person that wait behind one: whoever sends so many at once is not answered each where it takes long."""
 
 
 class PersonalOrder(BaseUpdateProcessor):
@@ -30,6 +33,10 @@ class PersonalOrder(BaseUpdateProcessor):
             self._waiting[person] -= 1
             if not self._waiting[person]:
                 del self._waiting[person], self._lines[person]
+
+    def is_pressed(self, person: int) -> bool:
+        """Whether many of a person's updates wait for the one in hand."""
+        return self._waiting.get(person, 0) > MANY
 
     async def initialize(self) -> None:
         """Nothing to prepare."""

@@ -118,6 +118,28 @@ def test_a_pause_concerns_what_it_is_about_until_its_deadline(chat: int, written
     assert waited == pytest.approx(7.01 if all_wait else 0.01)
 
 
+def test_two_chats_refused_one_after_the_other_are_about_everybody() -> None:
+    async def story() -> list[float]:
+        pace, pauses = Pace(), []
+        for chat in (5, 6, 7):
+            pace.wrote(chat)
+        for chat in (5, 5, 6):
+            pace.refused(chat, 7)
+            pauses.append(pace.pause_seconds())
+        return pauses
+
+    assert run_leaping(story()) == [0, 0, 7]
+
+
+def test_a_long_text_leaves_at_one_a_second_as_well() -> None:
+    async def story() -> int:
+        telegram = Telegram(Pace(Limits(per_second=1)), 0.01, random.Random(1))
+        await asyncio.wait_for(telegram.send(5, REPLY, LONG), 60)
+        return len(telegram.arrived)
+
+    assert run_leaping(story()) == 1
+
+
 def test_a_stopping_bot_lets_go_of_what_waits() -> None:
     async def story() -> list[bool]:
         pace = Pace(Limits(per_second=1))
