@@ -23,4 +23,7 @@ def move_broadcast(work: Work, row: Broadcast, state: str) -> None:
 def give_back(work: Work, notice: Notice) -> None:
     """A notice that was on its way has not left: it is treated like the rest of its broadcast, if it is of one."""
     if notice.broadcast_id is not None and notice.state == "due":
-        notice.state = state_given_back(work.session.get_one(Broadcast, notice.broadcast_id).phase)
+        steered = work.session.get_one(
+            Broadcast, notice.broadcast_id, with_for_update={"read": True}, populate_existing=True
+        )  # or a press that comes meanwhile would not reach this one
+        notice.state = state_given_back(steered.phase)

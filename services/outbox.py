@@ -16,6 +16,7 @@ from sqlmodel import col
 from models import Enterprise, Notice, Person
 from services.coordinators import coordinators
 from services.move_broadcast import give_back
+from services.reach import owe_again
 from services.refresh_cards import owe_stale_cards
 from services.work import Lane, Work, given_rows
 
@@ -126,12 +127,15 @@ def mark_all_sent(work: Work, message_ids: Mapping[int, int]) -> set[int]:
     """The same of several notices, each with its message; those of which it was not noted before."""
     given = {"given": json.dumps(list(message_ids.items())), "now": work.now}
     rows = work.execute(_SENT_EMBEDDED if work.embedded else _SENT, given).all()
-    work.execute(
+    back = work.execute(
         update(person_t)
         .where(work.among(person_t.c.id, [row.person_id for row in rows if row.person_id is not None]))
         .where(person_t.c.unreachable_since.is_not(None))
         .values(unreachable_since=None)
+        .returning(person_t.c.id)
     )
+    for (person_id,) in back.all():
+        owe_again(work, person_id)
     return {row.id for row in rows}
 
 

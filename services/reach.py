@@ -23,16 +23,22 @@ def set_reachable(work: Work, reachable: bool) -> None:
     if reachable == (person.unreachable_since is None):
         return
     person.unreachable_since = None if reachable else work.now
-    work.journal("person_reachable" if reachable else "person_unreachable", person=person.id)
     if reachable:
-        for supplier_id in work.session.exec(
-            select(SupplierContact.supplier_id).where(
-                SupplierContact.person_id == person.id, col(SupplierContact.left_at).is_(None)
-            )
-        ).all():
-            send_waiting_purchase_orders(work, supplier_id)
-        work.session.exec(
-            update(Notice)
-            .where(col(Notice.person_id) == person.id, _FAILED, col(Notice.must_arrive), ~_HELD_BACK)
-            .values(state="due", due_at=work.now, leased_until=None, attempts=0)
-        )
+        owe_again(work, person.id or 0)
+    else:
+        work.journal("person_unreachable", person=person.id)
+
+
+def owe_again(work: Work, person_id: int) -> None:
+    """Somebody is back, whether they say so or a message has reached them."""
+    work.journal("person_reachable", person=person_id)
+    contacts = select(SupplierContact.supplier_id).where(
+        SupplierContact.person_id == person_id, col(SupplierContact.left_at).is_(None)
+    )
+    for supplier_id in work.session.exec(contacts).all():
+        send_waiting_purchase_orders(work, supplier_id)
+    work.session.exec(
+        update(Notice)
+        .where(col(Notice.person_id) == person_id, _FAILED, col(Notice.must_arrive), ~_HELD_BACK)
+        .values(state="due", due_at=work.now, leased_until=None, attempts=0)
+    )

@@ -41,11 +41,13 @@ def _message(purchase_order: PurchaseOrder, person: Person, again: bool) -> tupl
 
 
 def send_waiting_purchase_orders(work: Work, supplier_id: int) -> None:
-    """A contact has joined: what waited for one is sent."""
+    """A contact has joined or is back: what waited for one is sent, and that what they have is cancelled."""
     waiting = work.session.exec(
         select(PurchaseOrder)
         .join(Round, col(Round.id) == PurchaseOrder.round_id)
-        .where(PurchaseOrder.supplier_id == supplier_id, PurchaseOrder.phase == "sending", Round.phase == "closed")
+        .where(PurchaseOrder.supplier_id == supplier_id, PurchaseOrder.phase == "sending")
+        .where((col(Round.phase) == "closed") | col(PurchaseOrder.sent_at).is_not(None))
+        .order_by(col(PurchaseOrder.id))
     )
     send_purchase_orders(work, waiting.all())
 

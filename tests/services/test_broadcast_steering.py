@@ -1,11 +1,15 @@
 """A broadcast is paused, goes on, is stopped; by whom, with what effect on what, and that it happens once."""
 
+import threading
+
 import pytest
 from sqlmodel import select
 
 from models import Notice, Person
+from rules.broadcast_phases import state_given_back
 from rules.refusal import Refusal
 from scheduler.table import JOBS, next_moment
+from services import move_broadcast
 from services.change_round import cancel
 from services.database import Database
 from services.outbox import fail, give_back_leased, lease, retry, withdraw
@@ -110,6 +114,32 @@ def test_what_a_process_that_died_had_in_hand_is_steered_with_the_rest(
     wish(world, after)
     assert states(world) == {left: 60}
     assert len(world.database.run(lease, None, None, 100)) == (60 if left == "due" else 0), "nobody waits for a lease"
+
+
+@pytest.mark.parametrize(
+    ("before", "pressed", "left"),
+    [("paused", "running", "due"), ("running", "paused", "paused"), ("running", "stopped", "withdrawn")],
+)
+def test_a_notice_is_given_back_while_somebody_presses(
+    world: World, monkeypatch: pytest.MonkeyPatch, before: str, pressed: str, left: str
+) -> None:
+    """Telegram refused one card for now: it stayed paused for ever in a broadcast that went on."""
+    told(world)
+    (one,) = leave(world, 1)
+    wish(world, before)
+    presses: list[threading.Thread] = []
+
+    def between(phase: str) -> str:
+        if not presses:
+            presses.append(threading.Thread(target=wish, args=(world, pressed)))
+            presses[0].start()
+            presses[0].join(1)
+        return state_given_back(phase)
+
+    monkeypatch.setattr(move_broadcast, "state_given_back", between)
+    world.database.run(retry, None, None, one.id, "flood", 1.0)
+    presses[0].join()
+    assert [row.state for row in rows(world, Notice, Notice.id == one.id)] == [left]
 
 
 def test_the_question_is_not_edited_away_before_it_can_be_answered(world: World, clock: Clock) -> None:

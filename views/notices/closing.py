@@ -27,9 +27,17 @@ from views.screens.purchase_order import purchase_order_screen
 
 def _purchase_order(work: Work, delivery: Delivery) -> PurchaseOrderView | None:
     row = work.session.get(PurchaseOrder, delivery.facts["purchase_order_id"])
-    if row is None or (row.sent_at is None and work.session.get_one(Round, row.round_id).phase != "closed"):
+    if row is None:
+        return None
+    unheard = row.sent_at is None and not _may_have_arrived(delivery)
+    if unheard and work.session.get_one(Round, row.round_id).phase != "closed":
         return None
     return purchase_order_view(work, row)
+
+
+def _may_have_arrived(delivery: Delivery) -> bool:
+    """An earlier try was not refused: its answer was lost, or the process died."""
+    return delivery.attempts > 1
 
 
 def _sent(work: Work, delivery: Delivery, message_id: int) -> None:
@@ -45,10 +53,12 @@ def _not_delivered(work: Work, delivery: Delivery, _reason: str) -> None:
 
 def _unsent(work: Work, delivery: Delivery) -> PurchaseOrderView | None:
     """One message to the supplier for each revision: what another contact has received meanwhile, what a newer
-    revision replaces, and the cancellation of what nobody was told are not sent."""
+    revision replaces, and the cancellation of what nobody can have been told are not sent."""
     view = _purchase_order(work, delivery)
     if view is None or view.phase != PurchaseOrderPhase.SENDING:
         return None
+    if _may_have_arrived(delivery) and not view.products:
+        return view
     if delivery.facts.get("revision", view.revision) != view.revision or not (view.products or view.told):
         return None
     return view
