@@ -29,7 +29,8 @@ from handlers.context import App
 from handlers.show import CANNOT_EDIT, NOT_MODIFIED, markup, photo_of, says, send_page, send_screen
 from services.batch import Batch, Task, do_each
 from services.database import Database
-from services.outbox import Leased, fail, follow_group, lease, mark_all_sent, retry, withdraw
+from services.move_group import follow_group
+from services.outbox import Leased, fail, lease, mark_all_sent, retry, withdraw
 from services.remember_photo import remember_photo
 from services.report_incident import report_incident
 from services.work import Work

@@ -8,6 +8,8 @@ from sqlmodel import col, func, select
 
 from models import Enterprise, Offer, Order, OrderLine, Round
 from services.access import acting_coordinator
+from services.move_group import move_group
+from services.tell_of_opening import tell_group
 from services.work import Work
 
 
@@ -30,10 +32,11 @@ class GroupOffer:
 
 
 def link_group(work: Work, chat_id: int) -> str:
-    """Announce the enterprise's rounds in this group from now on; the enterprise's name."""
+    """Announce the enterprise's rounds in this group from now on, and what is open of those that another one was told
+    of; the enterprise's name."""
     _, enterprise = acting_coordinator(work)
     if enterprise.group_chat_id != chat_id:
-        enterprise.group_chat_id = chat_id
+        move_group(work, enterprise.id or 0, enterprise.group_chat_id, chat_id)
         work.journal("group_linked", enterprise_id=enterprise.id)
     return enterprise.name
 
@@ -60,6 +63,10 @@ def read_group_offer(work: Work, round_id: int) -> GroupOffer | None:
     )  # fmt: skip
 
 
-def remember_group_message(work: Work, round_id: int, message_id: int) -> None:
-    """The message in the group that shows the progress."""
-    work.session.get_one(Round, round_id).group_message_id = message_id
+def remember_group_message(work: Work, round_id: int, chat_id: int, message_id: int) -> None:
+    """The message in the group that shows the progress; where another group is linked by now, it is owed there."""
+    found = work.session.get_one(Round, round_id)
+    if work.session.get_one(Enterprise, found.enterprise_id).group_chat_id == chat_id:
+        found.group_message_id = message_id
+    else:
+        tell_group(work, found, f"{chat_id}:{message_id}")

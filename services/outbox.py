@@ -209,15 +209,3 @@ def give_back_leased(work: Work) -> None:
     for row in work.session.execute(leased).scalars():
         row.leased_until = None
         give_back(work, row)
-
-
-def follow_group(work: Work, old_chat_id: int, new_chat_id: int) -> None:
-    """A group has become a supergroup: it has another id from now on."""
-    work.session.execute(
-        update(Enterprise).where(col(Enterprise.group_chat_id) == old_chat_id).values(group_chat_id=new_chat_id)
-    )
-    work.session.execute(
-        update(Notice)
-        .where(col(Notice.chat_id) == old_chat_id, col(Notice.state) == "due")
-        .values(chat_id=new_chat_id, leased_until=None)
-    )

@@ -33,7 +33,7 @@ def tell_of_opening(work: Work, found: Round) -> None:
     if broadcast is not None:
         broadcast.total = broadcast_counts(work, broadcast.id or 0).waiting
         begin_report(work, broadcast)
-    _tell_group(work, found)
+    tell_group(work, found)
 
 
 def _members(enterprise_id: int) -> Select[Any]:
@@ -71,10 +71,11 @@ def _whom_to_report_to(work: Work, found: Round) -> int | None:
     return next((person_id for person_id in (wished, its_own, *persons) if person_id in persons), None)
 
 
-def _tell_group(work: Work, found: Round) -> None:
+def tell_group(work: Work, found: Round, instead_of: str = "") -> None:
+    """Owe the linked group the offer; `instead_of` names the message of another chat that can be edited no more."""
     enterprise = work.session.get_one(Enterprise, found.enterprise_id)
     if enterprise.group_chat_id is not None:
         work.notify(
-            f"group_offer:{found.id}", "group_offer", Lane.BROADCAST, chat_id=enterprise.group_chat_id,
-            enterprise_id=enterprise.id, round_id=found.id,
+            f"group_offer:{found.id}" + (instead_of and f":{instead_of}"), "group_offer", Lane.BROADCAST,
+            chat_id=enterprise.group_chat_id, enterprise_id=enterprise.id, round_id=found.id,
         )  # fmt: skip

@@ -19,7 +19,7 @@ def _read(work: Work, delivery: Delivery) -> GroupOffer | None:
 
 
 def _remember(work: Work, delivery: Delivery, message_id: int) -> None:
-    remember_group_message(work, delivery.facts["round_id"], message_id)
+    remember_group_message(work, delivery.facts["round_id"], delivery.chat_id, message_id)
 
 
 def _render(offer: GroupOffer, language: Language) -> Screen:
