@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from sqlmodel import col, select
+from sqlmodel import col, or_, select
 
 from models import Enterprise, Notice, Round
 from services.work import Lane, Work
@@ -11,7 +11,10 @@ DEBOUNCE = timedelta(seconds=30)
 
 
 def touch_group_progress(work: Work, round_id: int) -> None:
-    """Something was ordered: owe the group one fresh progress line, unless one is owed already."""
+    """Something was ordered: owe the group one fresh progress line, unless one of the round is owed already.
+
+    One that is on its way may have been read before, and does not count.
+    """
     found = work.session.exec(
         select(Round.group_message_id, Enterprise.group_chat_id, Enterprise.id)
         .join(Enterprise, col(Enterprise.id) == Round.enterprise_id)
@@ -23,7 +26,8 @@ def touch_group_progress(work: Work, round_id: int) -> None:
     owed = work.session.exec(
         select(Notice.id)
         .where(Notice.state == "due", Notice.lane == Lane.EDIT)  # the index: a broadcast's ten thousand are not read
-        .where(Notice.chat_id == chat_id, Notice.kind == "group_progress")
+        .where(Notice.chat_id == chat_id, col(Notice.key).startswith(f"group_progress:{round_id}:", autoescape=True))
+        .where(or_(col(Notice.leased_until).is_(None), col(Notice.leased_until) <= work.now))
     ).first()
     if owed is None:
         work.notify(
