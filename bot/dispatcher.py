@@ -175,7 +175,7 @@ class Dispatcher:
         screen = self._with_links(kind.render(value, language(notice.locale)))
         try:
             async with self._pace.turn(notice.chat_id, notice.lane, screen.text):
-                arrived = await self._send(notice, delivery, screen)
+                arrived = await self._send_or_lose(notice, delivery, screen)
         except TelegramError as error:
             await self._note_failure(notice, kind, delivery, error)
         else:
@@ -192,6 +192,13 @@ class Dispatcher:
             for row in screen.rows
         )
         return replace(screen, rows=rows)
+
+    async def _send_or_lose(self, notice: Leased, delivery: Delivery, screen: Screen) -> Arrived:
+        """Send it. A stop in the middle is a NetworkError: the message may have left, and its answer is lost."""
+        try:
+            return await self._send(notice, delivery, screen)
+        except asyncio.CancelledError as stopped:
+            raise NetworkError("stopped in the middle") from stopped
 
     async def _send(self, notice: Leased, delivery: Delivery, screen: Screen) -> Arrived:
         edited, picture = notice.facts.get("edits"), screen.picture
