@@ -6,10 +6,10 @@ What is imported stays: to look for garbage in it again and again would take a f
 import gc
 
 gc.disable()
-from bot.command_line import app  # noqa: E402
+from bot.command_line import main  # noqa: E402
 
 gc.freeze()
 gc.enable()
 
 if __name__ == "__main__":
-    app()
+    main()

@@ -1,19 +1,28 @@
 """Examines an installation and says in plain words what is wrong."""
 
+import tempfile
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from pathlib import Path
 
 import aiohttp
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import Engine, inspect
 
-from bot.migrate import is_newest
+from bot.lead import is_led
+from bot.migrate import KNOWN, NEWER, NEWEST, revision
 from bot.settings import Settings
+from bot.trouble import Trouble, opening
 from bot.webhook import webhook_address
 from services.database import make_engine
 
 MAX_SKEW_SECONDS = 30
 TIMEOUT = aiohttp.ClientTimeout(total=10)
+UNDER_A_LEADER = (
+    "The database is of another version, and a process leads on it that needs its tables as they are: restart the"
+    " standby, then the leader, and the new leader migrates (docs/operations.md, Upgrade)"
+    " · 数据库版本不符，且有进程正在其上运行：请先重启备用进程，再重启主进程，由新的主进程迁移"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +51,12 @@ async def _telegram(settings: Settings) -> list[Finding]:
     except (aiohttp.ClientError, TimeoutError, ValueError) as error:
         reason = type(error).__name__
         return [Finding(False, f"Telegram cannot be reached ({reason}) at {settings.api_url} · 连不上 Telegram")]
+    if not isinstance(me, dict) or not isinstance(hook, dict) or "ok" not in me:
+        return [
+            Finding(
+                False, f"{settings.api_url} does not answer like Telegram: check BASKET_API_URL · 请检查 BASKET_API_URL"
+            )
+        ]
     if not me.get("ok"):
         return [Finding(False, "Telegram does not know this token: copy it again from @BotFather · 令牌无效")]
     return [
@@ -80,17 +95,38 @@ def _webhook(hook: dict[str, object], settings: Settings) -> Finding:
 
 
 def _database(settings: Settings) -> Finding:
-    path = settings.sqlite_path
-    if path is not None and not path.exists():
-        return Finding(True, f"There is no database yet, `make run` makes it at {path} · 数据库将在启动时创建")
     try:
-        up_to_date = is_newest(make_engine(settings.database_url))
-    except SQLAlchemyError as error:
-        return Finding(
-            False, f"The database cannot be opened ({type(error).__name__}): check BASKET_DATABASE_URL · 数据库打不开"
-        )
-    if not up_to_date:
-        return Finding(
-            False, "The database is of another version: run `python -m bot migrate` · 数据库版本不符，请先迁移"
-        )
-    return Finding(True, "The database is there and up to date · 数据库正常")
+        with opening():
+            return _look(settings)
+    except Trouble as trouble:
+        return Finding(False, str(trouble))
+
+
+def _look(settings: Settings) -> Finding:
+    path = settings.sqlite_path
+    if path is None or path.exists():
+        return _version(make_engine(settings.database_url))
+    _write_near(path)
+    return Finding(True, f"There is no database yet, `make run` makes it at {path} · 数据库将在启动时创建")
+
+
+def _write_near(path: Path) -> None:
+    """Where its folder would be made, and nothing stays. OSError."""
+    there = next(folder for folder in path.absolute().parents if folder.exists())
+    tempfile.TemporaryFile(dir=there).close()
+
+
+def _version(engine: Engine) -> Finding:
+    found = revision(engine)
+    if found == NEWEST:
+        return Finding(True, "The database is there and up to date · 数据库正常")
+    if found is not None and found not in KNOWN:
+        return Finding(False, NEWER)
+    if set(inspect(engine).get_table_names()) <= {"alembic_version"}:
+        return Finding(True, "The database is empty, `run` makes its tables · 数据库为空，将在启动时建表")
+    if is_led(engine):
+        return Finding(False, UNDER_A_LEADER)
+    return Finding(
+        False,
+        "The database is of another version: start the bot, or run `python -m bot migrate` while it is stopped · 数据库版本不符：启动时会迁移，也可在停止后手动迁移",
+    )

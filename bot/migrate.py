@@ -10,28 +10,43 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Engine, inspect, text
 
+from bot.trouble import Trouble
+
 if TYPE_CHECKING:
     from alembic.config import Config
 
 HOUSE = Path(__file__).parents[1]
-NEWEST = max(path.name.partition("_")[0] for path in (HOUSE / "migrations" / "versions").glob("*_*.py"))
-"""The newest revision: each file's name begins with its own."""
+KNOWN = {path.name.partition("_")[0] for path in (HOUSE / "migrations" / "versions").glob("*_*.py")}
+"""The revisions: each file's name begins with its own."""
+NEWEST = max(KNOWN)
+NEWER = (
+    "The database is of a newer version than this code: start the newer code, or restore the backup from before it"
+    " · 数据库版本比程序新：请使用新版程序，或恢复升级前的备份"
+)
 MIGRATING = 0x6261736B6574
 """Key of the advisory lock under which migrations run."""
 
 
-def is_newest(engine: Engine) -> bool:
-    """Whether there is nothing to migrate. SQLAlchemyError where the database cannot be opened."""
+def revision(engine: Engine) -> str | None:
+    """What the tables are at; None where nothing has been migrated. SQLAlchemyError where it cannot be opened."""
     with engine.connect() as connection:
         if not inspect(connection).has_table("alembic_version"):
-            return False
-        return list(connection.execute(text("SELECT version_num FROM alembic_version")).scalars()) == [NEWEST]
+            return None
+        return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+
+
+def is_newest(engine: Engine) -> bool:
+    """Whether there is nothing to migrate."""
+    return revision(engine) == NEWEST
 
 
 def migrate(engine: Engine) -> None:
-    """Run the migrations that are missing in one transaction; who starts at the same time waits."""
-    if is_newest(engine):
+    """Run the migrations that are missing in one transaction; who starts at the same time waits. Trouble."""
+    found = revision(engine)
+    if found == NEWEST:
         return
+    if found is not None and found not in KNOWN:
+        raise Trouble(NEWER)
     from alembic import command
 
     with migrating(engine) as config:

@@ -5,7 +5,7 @@ from typing import Any
 
 import aiohttp
 from telegram._utils.defaultvalue import DefaultValue
-from telegram.error import NetworkError, TimedOut
+from telegram.error import NetworkError, TelegramError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
 CONNECTIONS = 256
@@ -44,8 +44,17 @@ class AiohttpRequest(BaseRequest):
 
     @staticmethod
     def parse_json_payload(payload: bytes) -> dict[str, Any]:
-        """What Telegram answered; a text in it that is not well-formed is made so."""
-        return BaseRequest.parse_json_payload(well_formed(payload))
+        """What Telegram answered; a text in it that is not well-formed is made so.
+
+        TelegramError where it is no answer of Telegram's. The library would log it whole, with a traceback.
+        """
+        try:
+            answer = json.loads(well_formed(payload).decode("utf-8", "replace"))
+        except ValueError:
+            answer = None
+        if not isinstance(answer, dict):
+            raise TelegramError("this is no answer of Telegram's")
+        return answer
 
     async def do_request(
         self,

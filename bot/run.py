@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
 import structlog
-from telegram.error import NetworkError, RetryAfter, TelegramError
+from telegram.error import InvalidToken, NetworkError, RetryAfter, TelegramError
 
 from bot.application import build_application
 from bot.dispatcher import Dispatcher
@@ -15,6 +15,7 @@ from bot.lead import Lead, is_led, lead_of
 from bot.migrate import migrate
 from bot.pace import Pace
 from bot.settings import Settings
+from bot.trouble import Trouble
 from bot.web import Web
 from handlers.context import App
 from handlers.menus import set_menus
@@ -42,7 +43,7 @@ def open_database(settings: Settings) -> Database:
 async def run(
     settings: Settings, token: str, database: Database, ready: Callable[[App], Awaitable[None]] | None = None
 ) -> None:
-    """Work until SIGINT or SIGTERM, once this process leads; what is on its way is finished. LostLead."""
+    """Work until SIGINT or SIGTERM, once this process leads; what is on its way is finished. LostLead, Trouble."""
     lead, pace = lead_of(database), Pace(settings.limits)
     application = build_application(
         token, database, settings.api_url, pace=pace, support=settings.support, sure=lead.sure
@@ -51,11 +52,19 @@ async def run(
     web = Web(application, dispatcher, settings, token, lead)
     stop = _stop_signal()
     await web.server.open()
-    await _connect(application, stop)
-    if not stop.is_set():
-        await lead.take(application.bot.id, stop)
+    try:
+        await _connect(application, stop, settings.api_url)
+        if not stop.is_set():
+            await lead.take(application.bot.id, stop)
+    except Trouble:
+        await _leave(application, web, lead)
+        raise
     if not stop.is_set():
         await _work(application, database, dispatcher, web, lead, stop, ready or _greet)
+    await _leave(application, web, lead)
+
+
+async def _leave(application: App, web: Web, lead: Lead) -> None:
     await web.server.close()
     await application.bot.shutdown()
     await lead.release()
@@ -99,7 +108,8 @@ async def _until(stop: asyncio.Event, lead: Lead, tasks: list[asyncio.Task[None]
         task.result()
 
 
-async def _connect(application: App, stop: asyncio.Event) -> None:
+async def _connect(application: App, stop: asyncio.Event, server: str) -> None:
+    """Trouble where waiting would not help; the library's own words for it have the token in them."""
     while not stop.is_set():
         try:
             await application.bot.initialize()
@@ -108,6 +118,14 @@ async def _connect(application: App, stop: asyncio.Event) -> None:
             log.warning("Telegram cannot be reached, trying again", error=type(error).__name__)
             with suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), CONNECT_PAUSE_SECONDS)
+        except InvalidToken:
+            raise Trouble(
+                f"{server} does not know the token in BASKET_TOKEN: copy it again from @BotFather · 令牌 BASKET_TOKEN 无效"
+            ) from None
+        except (TelegramError, LookupError) as error:
+            raise Trouble(
+                f"{server} does not answer like Telegram ({type(error).__name__}): check BASKET_API_URL · 请检查 BASKET_API_URL"
+            ) from None
 
 
 async def _set_menus(application: App) -> None:

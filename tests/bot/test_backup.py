@@ -1,7 +1,11 @@
 """Backup and restore as docs/operations.md says: taken while people order, brought back elsewhere, the books the same."""
 
+import os
+import resource
 import shutil
+import sqlite3
 import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -13,12 +17,14 @@ import pytest
 from sqlalchemy import text
 from sqlmodel import Session, SQLModel, func, select
 
+from bot.backup import backup_sqlite
 from bot.migrate import migrate
+from bot.trouble import Trouble
 from models import JournalEntry
 from services.close_round import close_now
 from services.database import Database, make_engine
 from services.read_statement import read_statement
-from tests.bot.processes import eventually, python
+from tests.bot.processes import ROOT, eventually, python
 from tests.clock import Clock
 from tests.world import World, add_member, add_product, add_supplier, make_world, open_round
 
@@ -91,6 +97,53 @@ class Ordering:
     def __exit__(self, *_: object) -> None:
         self._enough.set()
         self._thread.join()
+
+
+def no_database(path: Path) -> Path:
+    """A file with something else in it."""
+    path.write_text("These are notes, and no database at all.\n" * 50)
+    return path
+
+
+def smaller_disk() -> None:
+    """Nothing larger than this fits any more."""
+    resource.setrlimit(resource.RLIMIT_FSIZE, (65536, 65536))
+
+
+@pytest.mark.parametrize("wrong", ["full disk", "no database", "empty", "no folder"])
+def test_a_backup_that_fails_leaves_nothing(wrong: str, sqlite_url: str, tmp_path: Path) -> None:
+    source, target = Path(sqlite_url.removeprefix("sqlite:///")), tmp_path / "copies" / "copy.db"
+    (tmp_path / "empty.db").touch()
+    if wrong != "no folder":
+        target.parent.mkdir()
+    source = {"no database": no_database(tmp_path / "notes.db"), "empty": tmp_path / "empty.db"}.get(wrong, source)
+    before = sorted(tmp_path.rglob("*"))
+    done = subprocess.run(
+        [sys.executable, "-m", "bot", "backup", str(target)], capture_output=True, text=True, timeout=60, cwd=ROOT,
+        env=os.environ | {"BASKET_DATABASE_URL": f"sqlite:///{source}"},
+        preexec_fn=smaller_disk if wrong == "full disk" else None,
+    )  # fmt: skip
+    assert done.returncode == 1, done.stderr
+    assert done.stderr.startswith(f"{source} could not be copied to {target} ("), done.stderr
+    assert len(done.stderr.splitlines()) == 1
+    after = [path for path in sorted(tmp_path.rglob("*")) if not path.name.endswith(("-wal", "-shm"))]
+    assert after == before
+
+
+def test_a_backup_takes_no_name_that_appears_meanwhile(
+    sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = tmp_path / "copy.db"
+
+    def appears(path: Path) -> sqlite3.Connection:
+        target.write_text("somebody else's")
+        return sqlite3.Connection(path)
+
+    monkeypatch.setattr("bot.backup.sqlite3.connect", appears)
+    with pytest.raises(Trouble, match="exists already"):
+        backup_sqlite(Path(sqlite_url.removeprefix("sqlite:///")), target)
+    assert target.read_text() == "somebody else's"
+    assert not list(tmp_path.glob(".copy*"))
 
 
 def rows(url: str) -> dict[str, list[str]]:

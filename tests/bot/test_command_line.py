@@ -17,6 +17,7 @@ from bot.log import hide_tokens
 from bot.migrate import migrate
 from bot.settings import Settings
 from services.database import make_engine
+from tests.bot.test_file_lock import holder_of
 
 ROOT = Path(__file__).parents[2]
 TOKEN = "123456789:a-secret-that-must-not-be-seen-anywhere"
@@ -94,10 +95,43 @@ def test_doctor_on_a_wrong_token_and_an_unreachable_server(tmp_path: Path, teleg
     assert TOKEN not in lost.stdout + lost.stderr
 
 
-def test_doctor_finds_an_old_database(tmp_path: Path) -> None:
+def at_revision(path: Path, revision: str) -> None:
+    """A SQLite file that says it is at another revision."""
+    with sqlite3.connect(path) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = ?", (revision,))
+
+
+def test_doctor_finds_an_old_database_and_one_that_is_too_new(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    migrate(make_engine(f"sqlite:///{tmp_path}/data/basket.db"))
+    at_revision(tmp_path / "data/basket.db", "0003")
+    assert "✗ The database is of another version: start the bot, or run" in run(tmp_path, "doctor").stdout
+    at_revision(tmp_path / "data/basket.db", "9999")
+    assert "✗ The database is of a newer version than this code" in run(tmp_path, "doctor").stdout
+    migrating = run(tmp_path, "migrate")
+    assert (migrating.returncode, migrating.stderr.partition(" than")[0]) == (1, "The database is of a newer version")
+
+
+def test_doctor_on_an_empty_database(tmp_path: Path) -> None:
     (tmp_path / "data").mkdir()
     sqlite3.connect(tmp_path / "data/basket.db").close()
-    assert "✗ The database is of another version" in run(tmp_path, "doctor").stdout
+    seen = run(tmp_path, "doctor")
+    assert (seen.returncode, "✓ The database is empty, `run` makes its tables" in seen.stdout) == (0, True)
+
+
+def test_migrate_leaves_a_file_alone_that_a_process_has(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    sqlite3.connect(tmp_path / "data/basket.db").close()
+    holder = holder_of(tmp_path / "data/basket.db")
+    try:
+        refused = run(tmp_path, "migrate")
+    finally:
+        holder.kill()
+        holder.wait(10)
+    assert refused.returncode == 1
+    assert f"is in use by process {holder.pid}@" in refused.stderr
+    assert (tmp_path / "data/basket.db").stat().st_size == 0
+    assert run(tmp_path, "migrate").returncode == 0
 
 
 def test_a_backup_is_whole_while_somebody_writes(tmp_path: Path) -> None:

@@ -5,8 +5,10 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack
+from pathlib import Path
 
 import pytest
+from alembic import command
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import OperationalError
 from sqlmodel import select
@@ -16,11 +18,12 @@ from bot import lead_session
 from bot import run as run_module
 from bot.lead import Lead, LostLead, SharedLead, lead_of
 from bot.lead_session import name_of
-from bot.migrate import migrate
+from bot.migrate import is_newest, migrate, migrating, revision
 from bot.settings import Settings
 from models import Enterprise
 from services.database import Database, make_engine
 from services.work import Work
+from tests.bot.processes import python
 
 BOT_ID = 7_000_000_007
 PATIENCE_SECONDS = 20
@@ -239,11 +242,52 @@ async def test_tables_change_only_under_the_lead(
     assert second.leads
 
 
-def test_two_that_migrate_at_once(postgresql_url: str, server: Engine) -> None:
+def new_database(server: Engine, name: str) -> str:
+    """An empty one beside the tests' own; its URL."""
     with server.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text("DROP DATABASE IF EXISTS empty_basket"))
-        connection.execute(text("CREATE DATABASE empty_basket"))
-    engines = [make_engine(postgresql_url.replace("/basket?", "/empty_basket?")) for _ in range(2)]
+        connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    shown = server.url.set(drivername="postgresql").render_as_string(hide_password=False)
+    return shown.replace("/basket?", f"/{name}?")
+
+
+async def says(tmp_path: Path, url: str, command: str) -> tuple[int, str]:
+    """What a command says about a database, and its exit code."""
+    process = python("bot", command, cwd=tmp_path, BASKET_DATABASE_URL=url)
+    said, _ = await asyncio.to_thread(process.communicate, timeout=60)
+    return process.returncode, said
+
+
+async def test_nobody_changes_tables_under_a_leader_of_older_code(
+    server: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = new_database(server, "old_basket")
+    code, said = await says(tmp_path, url, "doctor")
+    assert (code, "✓ The database is empty, `run` makes its tables" in said) == (0, True), said
+    with migrating(make_engine(url)) as config:
+        command.upgrade(config, "0009")
+    monkeypatch.setattr(lead_module, "migrate", lambda _: None)
+    older = Candidates(url)
+    lead = older.add()
+    await older.leads(lead)
+    for asked in ("migrate", "doctor"):
+        code, said = await says(tmp_path, url, asked)
+        assert code == 1, said
+        assert "a process leads on it" in said
+        assert "restart the standby, then the leader" in said
+        assert "bot migrate" not in said
+    assert revision(make_engine(url)) == "0009"
+    await older.end()
+    code, said = await says(tmp_path, url, "doctor")
+    assert (code, "run `python -m bot migrate` while it is stopped" in said) == (1, True), said
+    assert await says(tmp_path, url, "migrate") == (0, "The database is up to date · 数据库已是最新\n")
+    assert await says(tmp_path, url, "migrate") == (0, "The database is up to date · 数据库已是最新\n")
+    assert is_newest(make_engine(url))
+
+
+def test_two_that_migrate_at_once(server: Engine) -> None:
+    url = new_database(server, "empty_basket")
+    engines = [make_engine(url) for _ in range(2)]
     with ThreadPoolExecutor(2) as threads:
         assert list(threads.map(migrate, engines)) == [None, None]
     assert ask(engines[0], "SELECT count(*) FROM enterprise") == [(0,)]
