@@ -3,7 +3,8 @@
 import logging
 import re
 import sys
-from typing import Any, Literal
+from contextlib import suppress
+from typing import Any, Literal, TextIO, cast
 
 import structlog
 
@@ -14,6 +15,20 @@ LEVELS = {"debug": logging.DEBUG, "info": logging.INFO, "warning": logging.WARNI
 def hide_tokens(_logger: Any, _method: str, event: Any) -> Any:
     """Replace anything that looks like a bot token, wherever it stands."""
     return {key: TOKEN.sub("<token>", value) if isinstance(value, str) else value for key, value in event.items()}
+
+
+class Heard:
+    """Standard error; where its terminal is closed and nobody reads it, the bot ends in good order all the same."""
+
+    def write(self, text: str) -> None:
+        """Say it, if somebody hears it."""
+        with suppress(OSError):
+            sys.stderr.write(text)
+
+    def flush(self) -> None:
+        """At once."""
+        with suppress(OSError):
+            sys.stderr.flush()
 
 
 def start_logging(form: Literal["console", "json"], level: str) -> None:
@@ -32,7 +47,7 @@ def start_logging(form: Literal["console", "json"], level: str) -> None:
     structlog.configure(
         processors=[*shared, last],
         wrapper_class=structlog.make_filtering_bound_logger(LEVELS[level]),
-        logger_factory=structlog.WriteLoggerFactory(sys.stderr),
+        logger_factory=structlog.WriteLoggerFactory(cast(TextIO, Heard())),
     )
     handler = logging.StreamHandler()
     handler.setFormatter(structlog.stdlib.ProcessorFormatter(foreign_pre_chain=shared, processor=last))

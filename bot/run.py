@@ -43,7 +43,7 @@ def open_database(settings: Settings) -> Database:
 async def run(
     settings: Settings, token: str, database: Database, ready: Callable[[App], Awaitable[None]] | None = None
 ) -> None:
-    """Work until SIGINT or SIGTERM, once this process leads; what is on its way is finished. LostLead, Trouble."""
+    """Work until SIGINT, SIGTERM or SIGHUP, once this process leads; what is on its way is finished. LostLead, Trouble."""
     lead, pace = lead_of(database), Pace(settings.limits)
     application = build_application(
         token, database, settings.api_url, pace=pace, support=settings.support, sure=lead.sure
@@ -155,9 +155,11 @@ def keep_what_stays() -> None:
 
 
 def _stop_signal() -> asyncio.Event:
+    """SIGHUP is what a closed terminal sends; who started this with nohup wants it to go on."""
     stop = asyncio.Event()
-    for name in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(name, stop.set)
+    for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(name) is not signal.SIG_IGN:
+            asyncio.get_running_loop().add_signal_handler(name, stop.set)
     return stop
 
 

@@ -8,6 +8,7 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import aiohttp
 
@@ -30,8 +31,9 @@ async def run_demo(settings: Settings) -> int:
     port = _free_port(settings.demo_port)
     address = f"http://127.0.0.1:{port}"
     simulator = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "simulator", "--port", str(port), start_new_session=True
-    )
+        sys.executable, "-m", "simulator", "--port", str(port), "--until-eof",
+        stdin=asyncio.subprocess.PIPE, start_new_session=True,
+    )  # fmt: skip
     try:
         async with aiohttp.ClientSession(address) as page:
             if not await _wait_for(page):
@@ -59,13 +61,7 @@ async def _play(settings: Settings, address: str, page: aiohttp.ClientSession) -
     database.clock = clock
 
     async def ready(_application: App) -> None:
-        people = ",".join(str(person.id) for person in world.people[:4])
-        print(
-            f"\n  County Basket · 县鲜拼\n\n  Open · 打开:  {address}/?people={people}\n\n"
-            f"  A round is open and closes in {settings.demo_minutes} minutes · 一轮团购已开，{settings.demo_minutes} 分钟后截单\n"
-            "  Ctrl-C stops it · 按 Ctrl-C 停止\n",
-            flush=True,
-        )
+        _greet(settings, address, world)
 
     following = asyncio.create_task(_follow(page, clock, database))
     try:
@@ -74,6 +70,18 @@ async def _play(settings: Settings, address: str, page: aiohttp.ClientSession) -
         following.cancel()
         database.close()
     return 0
+
+
+def _greet(settings: Settings, address: str, world: DemoWorld) -> None:
+    people = ",".join(str(person.id) for person in world.people[:4])
+    wanted, port = settings.demo_port, urlsplit(address).port
+    elsewhere = f" (port {wanted} is taken · 端口 {wanted} 已被占用)" if wanted not in (0, port) else ""
+    print(
+        f"\n  County Basket · 县鲜拼\n\n  Open · 打开:  {address}/?people={people}{elsewhere}\n\n"
+        f"  A round is open and closes in {settings.demo_minutes} minutes · 一轮团购已开，{settings.demo_minutes} 分钟后截单\n"
+        "  Ctrl-C stops it · 按 Ctrl-C 停止\n",
+        flush=True,
+    )
 
 
 class SimulatorClock:
