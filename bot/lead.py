@@ -20,7 +20,7 @@ from sqlalchemy import Engine, event, inspect, text
 
 from bot.lead_session import FROZEN_SECONDS, LeadSession, name_of
 from bot.migrate import migrate
-from services.database import Database
+from services.database import Database, Outage
 
 BEAT_SECONDS = 1.0
 TRUST_SECONDS = 2.0
@@ -78,6 +78,7 @@ class SharedLead(Lead):
         self._confirmed_at = 0.0
         self._lost = False
         self._session: LeadSession | None = None
+        self._outage = Outage("the connection on which the lead lives")
         self._asking = asyncio.Lock()
         self._beating: asyncio.Task[None] | None = None
         event.listen(self._engine, "do_connect", self._sign)
@@ -146,10 +147,12 @@ class SharedLead(Lead):
         self._epoch, self._confirmed_at = epoch, begun
 
     async def _open(self) -> LeadSession:
-        return await LeadSession.open(self._engine, self._holder, self._bot_id)
+        session = await LeadSession.open(self._engine, self._holder, self._bot_id)
+        self._outage.ends()
+        return session
 
     async def _disconnect(self, error: Exception) -> None:
-        log.warning("the connection on which the lead lives is cut", error=type(error).__name__)
+        self._outage.goes_on(type(error).__name__)
         session, self._session = self._session, None
         if session is not None:
             await session.close()

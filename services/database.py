@@ -41,8 +41,32 @@ SQLITE_AWAY = frozenset(
 )
 FIRST_PAUSE_SECONDS = 0.1
 MAX_PAUSE_SECONDS = 5.0
+OUTAGE_SAID_EVERY_SECONDS = 60.0
 
 log = structlog.get_logger()
+
+
+class Outage:
+    """Tells the log that something is away: when it begins, once a minute, and when it is back."""
+
+    def __init__(self, what: str) -> None:
+        self._what = what
+        self._began: float | None = None
+        self._said_at = 0.0
+
+    def goes_on(self, error: str) -> None:
+        """One more try has failed."""
+        now = time.monotonic()
+        if self._began is None or now - self._said_at >= OUTAGE_SAID_EVERY_SECONDS:
+            self._said_at = now
+            log.warning(f"{self._what} is away, trying again", error=error)
+        self._began = now if self._began is None else self._began
+
+    def ends(self) -> None:
+        """A try has succeeded."""
+        if self._began is not None:
+            log.warning(f"{self._what} is back", after_seconds=round(time.monotonic() - self._began, 1))
+            self._began = None
 
 
 class Database:
@@ -56,6 +80,7 @@ class Database:
         self.observe: Callable[[float], None] = lambda _seconds: None
         """Called in the database's thread with the seconds that a transaction took, also one that failed."""
         embedded = self.engine.dialect.name == "sqlite"
+        self._outage = Outage("the database")
         self._batches: dict[Any, Batch[Any, Any]] = {}
         self.threads = ThreadPoolExecutor(1 if embedded else POSTGRESQL_THREADS, thread_name_prefix="database")
 
@@ -98,13 +123,16 @@ class Database:
         pause = FIRST_PAUSE_SECONDS
         while True:
             try:
-                return await asyncio.get_running_loop().run_in_executor(
+                result = await asyncio.get_running_loop().run_in_executor(
                     self.threads, lambda: self.run(use_case, actor, update_id, *args, **kwargs)
                 )
             except (DBAPIError, PoolTimeout) as error:
                 if not is_away(error):
                     raise
-                log.warning("the database is away, trying again", error=str(error.__cause__ or error)[:200])
+                self._outage.goes_on(str(error.__cause__ or error)[:200])
+            else:
+                self._outage.ends()
+                return result
             await asyncio.sleep(pause)
             pause = min(MAX_PAUSE_SECONDS, pause * 2)
 
