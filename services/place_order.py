@@ -19,7 +19,7 @@ from services.decide_round import terms_of
 from services.offer_rows import LineKey, lock_and_read
 from services.shortfall import shortfall
 from services.work import Actor, Work
-from services.write_wish import Allowed, OrderKey, write_wishes
+from services.write_wish import Allowed, OrderKey, note_updates, write_wishes
 
 line_t, raise_t = OrderLine.__table__, Raise.__table__  # type: ignore[attr-defined]
 
@@ -101,6 +101,8 @@ class _Placing:
     changed: set[LineKey] = field(default_factory=set)
     """Whose line is no longer as it was read."""
     allowed: list[Allowed] = field(default_factory=list)
+    same: list[Allowed] = field(default_factory=list)
+    """What was wished as it stands: only by which update is news."""
 
     def place(self, one: Wanted) -> Placed | Refusal:
         """Decide the next wish."""
@@ -119,6 +121,9 @@ class _Placing:
             return no
         if wish != current:
             self._allow(Allowed(offer, current, wish, one.actor, one.update_id))
+        elif one.update_id is not None:
+            self.same.append(Allowed(offer, current, wish, one.actor, one.update_id))
+            self.changed.add(one.line_key)
         return _placed(offer, current, wish)
 
     def place_most(self, one: Wanted) -> tuple[int, str]:
@@ -150,7 +155,8 @@ class _Placing:
     def write(self) -> None:
         """Write what was allowed since the last time."""
         write_wishes(self.work, self.allowed)
-        self.allowed = []
+        note_updates(self.work, self.same)
+        self.allowed, self.same = [], []
 
     def _offer(self, one: Wanted) -> RowMapping | None:
         """The offer as it is for this wish, once the earlier ones that it depends on are written."""

@@ -57,6 +57,21 @@ def write_wishes(work: Work, allowed: Sequence[Allowed]) -> None:
         touch_group_progress(work, round_id)
 
 
+def note_updates(work: Work, same: Sequence[Allowed]) -> None:
+    """Write which update last wished a line as it stands, so that an older one that arrives later does not replace it.
+    A wish of nothing where there is no line is a line of nothing. No line comes twice."""
+    stands = [
+        {
+            "line": one.offer["line_id"], "update_id": one.update_id,
+            "changed_at": max(work.now, one.offer["changed_at"]),
+        }
+        for one in same if one.offer["line_id"]
+    ]  # fmt: skip
+    if stands:
+        work.execute(_CHANGED_LINE, stands)
+    _insert_lines(work, [(one, _values(work, one, ())) for one in same if not one.offer["line_id"]])
+
+
 _FRESH_LINE = insert(line_t).returning(line_t.c.id, sort_by_parameter_order=True)
 _CHANGED_LINE = update(line_t).where(line_t.c.id == bindparam("line"))
 
@@ -71,15 +86,22 @@ def _write_lines(work: Work, allowed: Sequence[Allowed], after: Sequence[Sequenc
             changed[tuple(row)].append({"line": one.offer["line_id"], **row})
     for alike in changed.values():
         work.execute(_CHANGED_LINE, alike)
-    fresh = [one for one in allowed if not one.offer["line_id"]]
-    orders = _orders(work, fresh)
-    inserted = [
-        {"order_id": orders[one.order_key], "offer_id": one.offer["id"], "tolerance_at": None, **row}
-        for one, row in zip(allowed, values, strict=True)
-        if not one.offer["line_id"]
-    ]
-    ids = iter(work.execute(_FRESH_LINE, inserted).scalars().all() if inserted else ())
+    rows = zip(allowed, values, strict=True)
+    ids = iter(_insert_lines(work, [(one, row) for one, row in rows if not one.offer["line_id"]]))
     return [one.offer["line_id"] or next(ids) for one in allowed]
+
+
+def _insert_lines(work: Work, fresh: Sequence[tuple[Allowed, dict[str, Any]]]) -> Sequence[int]:
+    """Insert lines with these values; the id of each."""
+    if not fresh:
+        return ()
+    orders = _orders(work, [one for one, _ in fresh])
+    rows = [
+        {"order_id": orders[one.order_key], "offer_id": one.offer["id"], "tolerance_at": None, **row}
+        for one, row in fresh
+    ]
+    ids: Sequence[int] = work.execute(_FRESH_LINE, rows).scalars().all()
+    return ids
 
 
 def _values(work: Work, one: Allowed, raises: Sequence[RaiseValue]) -> dict[str, Any]:

@@ -132,6 +132,16 @@ async def test_a_conversation_is_written_before_its_update_is_acknowledged_and_a
     assert all_rows(play.database) == answered, "one answer, one step"
 
 
+async def test_of_a_tap_and_a_newer_text_that_arrive_swapped_the_text_counts(play: HookedPlay) -> None:
+    """3 stands. 李 taps on [+] and then types `脐橙 3`: the last word is 3."""
+    scene = await set_scene(play)
+    await scene.li.press("3")
+    tap = await held_press(play, scene, "+")
+    text = await held_text(play, scene.li, "脐橙 3")
+    assert [await play.call(text), await play.call(tap)] == [200, 200]
+    assert scene.world.wished("脐橙") == {"李敏": 3}
+
+
 async def test_an_update_is_acknowledged_after_its_effect_is_committed(play: HookedPlay) -> None:
     """Another process holds the database's write lock: as long as nothing can be committed, nothing is answered."""
     scene = await set_scene(play)

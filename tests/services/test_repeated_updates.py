@@ -1,15 +1,22 @@
 """Updates that come again because the process died before it had confirmed them."""
 
+import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from sqlalchemy import event
 from sqlmodel import Session, col, select
 
-from models import JournalEntry, Raise
+from models import JournalEntry, Member, Notice, Offer, OrderLine, PurchaseOrder, Raise, Round
+from services.close_round import close_due_round
 from services.database import Database
 from services.invitations import code_for, create_invitation, create_owner_invitation, find_invitation
 from services.join import answer_open_question, open_invitation
 from services.place_order import place_order
+from services.read_card import read_card
+from services.remind_members import has_ordered
+from services.work import Work
 from tests.clock import Clock
 from tests.world import World, add_member, add_product, add_supplier, make_world, open_round
 
@@ -40,6 +47,26 @@ def history(world: World) -> tuple[list[int], int]:
     return list(units), len(wished)
 
 
+def written_by(world: World, quantity: int, update_id: int) -> list[str]:
+    """The statements by which a wish is written, each with its table."""
+    written: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        if found := re.match(r"(UPDATE|INSERT)(?: INTO)? (\w+)", statement):
+            written.append(" ".join(found.groups()))
+
+    event.listen(world.database.engine, "before_cursor_execute", note)
+    wishes(world, quantity, update_id)
+    event.remove(world.database.engine, "before_cursor_execute", note)
+    return written
+
+
+def promised(world: World) -> int:
+    """The most a unit of 李's line will cost."""
+    with Session(world.database.engine) as session:
+        return session.exec(select(OrderLine.price_minor)).one()
+
+
 def test_an_older_wish_that_comes_again_changes_nothing(world: World, clock: Clock) -> None:
     """Two wishes, both seen, neither confirmed: for a moment the older one would have counted, and lost its place."""
     wishes(world, 2, 10)
@@ -57,6 +84,60 @@ def test_a_taken_back_order_does_not_come_back(world: World) -> None:
     wishes(world, 0, 11)
     assert wishes(world, 2, 10) == 0
     assert world.wished("脐橙") == {}
+
+
+def test_an_older_wish_does_not_replace_a_newer_one_that_changed_nothing(world: World, clock: Clock) -> None:
+    """3 stands. A tap on 5 and then `脐橙 3` arrive swapped: the last word is 3."""
+    wishes(world, 3, 5)
+    before = history(world)
+    clock.pass_time(minutes=1)
+    assert [wishes(world, 3, 11), wishes(world, 5, 10)] == [3, 3]
+    assert world.wished("脐橙") == {"李敏": 3}
+    assert history(world) == before == ([3], 1)
+    assert [wishes(world, 4, 12), wishes(world, 3, 11)] == [4, 4]
+
+
+def test_an_older_wish_does_not_replace_a_newer_one_of_nothing(world: World, clock: Clock) -> None:
+    """Nothing is wished. `脐橙 5` and then `脐橙 0` arrive swapped."""
+    assert [wishes(world, 0, 11), wishes(world, 5, 10)] == [0, 0]
+    assert world.wished("脐橙") == {}
+    assert history(world) == ([], 0)
+    clock.pass_time(minutes=1)
+    assert wishes(world, 2, 12) == 2
+    assert history(world) == ([2], 1)
+
+
+def test_a_wish_that_changes_nothing_agrees_to_no_new_price(world: World) -> None:
+    wishes(world, 3, 5)
+    wishes(world, 0, 6)
+    with Session(world.database.engine) as session, session.begin():
+        session.exec(select(Offer)).one().price_minor = 5990
+    wishes(world, 0, 7)
+    assert promised(world) == 4990
+    wishes(world, 3, 8)
+    assert promised(world) == 5990
+
+
+def test_a_wish_of_nothing_is_no_order(world: World, clock: Clock) -> None:
+    """Whoever only said that they want nothing has ordered nothing, is told nothing and owes nothing."""
+    wishes(world, 0, 11)
+    member = world.actor("李敏")
+    with Session(world.database.engine) as session:
+        work = Work(session, clock(), member)
+        assert not has_ordered(work, session.get_one(Round, 1), session.get_one(Member, member.member_id))
+    assert world.database.run(read_card, member, None, 1).total == 0
+    clock.pass_time(hours=25)
+    assert world.database.run(close_due_round, None, None, 1)
+    with Session(world.database.engine) as session:
+        assert session.exec(select(PurchaseOrder)).all() == []
+        assert session.exec(select(Notice).where(Notice.kind == "outcome")).all() == []
+
+
+def test_a_wish_that_changes_nothing_costs_one_statement_and_any_other_none_more(world: World) -> None:
+    """Tapping is the hot path."""
+    wishes(world, 3, 5)
+    assert written_by(world, 4, 6) == ["UPDATE order_line", "INSERT line_raise", "INSERT journal"]
+    assert written_by(world, 4, 7) == ["UPDATE order_line"]
 
 
 def test_numbers_that_begin_anew_count_after_a_day(world: World, clock: Clock) -> None:
