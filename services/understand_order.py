@@ -102,7 +102,7 @@ def order_by_text(work: Work, text: str) -> Understood:
     for wish in split_order_text(own):
         clear += _understand(work, wish, every, result)
     lock_offers(work, [offer.id or 0 for offer, _ in clear])
-    for offer, wish in clear:
+    for offer, wish in _last_of_each(clear):
         _place(work, offer, wish, result)
     return result
 
@@ -157,6 +157,17 @@ def _rounds(work: Work, choices: list[Offer]) -> tuple[tuple[str, int], ...]:
         return ()
     found = [work.session.get_one(Round, offer.round_id) for offer in choices]
     return tuple((one.title, one.number) for one in found)
+
+
+def _last_of_each(clear: list[tuple[Offer, WishedText]]) -> list[tuple[Offer, WishedText]]:
+    """One update wishes each line once: what is said last counts. `最多3箱` alone adds to what was said before."""
+    last: dict[int, tuple[Offer, WishedText]] = {}
+    for offer, wish in clear:
+        said = last.get(offer.id or 0)
+        if said and wish.quantity is None and wish.most is not None:
+            wish = said[1].up_to(wish.most, wish.raw, extra=wish.extra)
+        last[offer.id or 0] = offer, wish
+    return list(last.values())
 
 
 def _place(work: Work, offer: Offer, wish: WishedText, result: Understood) -> None:
