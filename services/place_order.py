@@ -8,7 +8,7 @@ the hot path and speaks Core.
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import RowMapping, bindparam, func, select
 
@@ -19,7 +19,7 @@ from services.decide_round import terms_of
 from services.offer_rows import LineKey, lock_and_read
 from services.shortfall import shortfall
 from services.work import Actor, Work
-from services.write_wish import Allowed, OrderKey, note_updates, write_wishes
+from services.write_wish import Allowed, OrderKey, note_updates, update_counts, write_wishes
 
 line_t, raise_t = OrderLine.__table__, Raise.__table__  # type: ignore[attr-defined]
 
@@ -210,15 +210,12 @@ def _placed(offer: RowMapping, before: Wish, now: Wish) -> Placed:
     return Placed(offer["round_id"], offer["id"], before.firm, now.firm, now.tolerance, before.tolerance)
 
 
-UPDATES_KEPT = timedelta(days=1)
-"""So long Telegram repeats an update that was not confirmed. After a silent week its numbers may begin anew."""
-
-
 def _comes_again(work: Work, one: Wanted, offer: RowMapping) -> bool:
-    """Whether an older wish than the one that stands is repeated, because the process died before it was confirmed."""
-    if one.update_id is None or offer["update_id"] is None:
-        return False
-    return bool(one.update_id < offer["update_id"] and offer["changed_at"] > work.now - UPDATES_KEPT)
+    """Whether the wish that stands, or an older one, is repeated, because the process died before it was confirmed.
+
+    The line may have been changed since by others: then the wish must not act once more.
+    """
+    return one.update_id is not None and update_counts(offer, work.now) and bool(one.update_id <= offer["update_id"])
 
 
 _EVERYONE = (

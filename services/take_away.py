@@ -16,7 +16,7 @@ def set_line(work: Work, line: OrderLine, order: Order, found: Round, wish: Wish
     offer = {
         "id": line.offer_id, "round_id": found.id, "enterprise_id": found.enterprise_id, "member_id": order.member_id,
         "group_message_id": found.group_message_id, "order_id": order.id, "line_id": line.id,
-        "price_minor": line.price_minor,
+        "price_minor": line.price_minor, "update_id": line.update_id, "changed_at": line.changed_at,
     }  # fmt: skip
     work.session.flush()
     write_wishes(work, [Allowed(offer, Wish(line.firm, line.tolerance), wish, work.actor, work.update_id)])

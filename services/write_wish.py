@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import RowMapping, bindparam, delete, insert, select, update
@@ -110,7 +111,7 @@ def _values(work: Work, one: Allowed, raises: Sequence[RaiseValue]) -> dict[str,
     The rest stays: what was read may have changed meanwhile, such as the price by the member's own consent.
     """
     values = {
-        "firm": one.wish.firm, "tolerance": one.wish.tolerance, "update_id": one.update_id,
+        "firm": one.wish.firm, "tolerance": one.wish.tolerance, "update_id": _newest_update(work, one),
         # a clock set back must not make a raise the newer one
         "changed_at": max([work.now, *(raised.at for raised in raises)]),
     }  # fmt: skip
@@ -119,6 +120,21 @@ def _values(work: Work, one: Allowed, raises: Sequence[RaiseValue]) -> dict[str,
     if one.current == Wish(0):
         values["price_minor"] = one.offer["price_minor"]
     return values
+
+
+NUMBERS_COMPARE = timedelta(days=2)
+"""For a day Telegram repeats an update that was not confirmed. After a silent week its numbers may begin anew."""
+
+
+def update_counts(line: RowMapping | Mapping[str, Any], now: datetime) -> bool:
+    """Whether the number of the update that last wished a line can be compared with others."""
+    return line["update_id"] is not None and bool(line["changed_at"] > now - NUMBERS_COMPARE)
+
+
+def _newest_update(work: Work, one: Allowed) -> int | None:
+    """A job or another person leaves the number of the member's own wish, whose update may come again."""
+    stood = one.offer["update_id"] if update_counts(one.offer, work.now) else None
+    return max((number for number in (one.update_id, stood) if number is not None), default=None)
 
 
 def _agree_anew(work: Work, line_ids: list[int]) -> None:

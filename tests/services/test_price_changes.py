@@ -5,6 +5,7 @@ from sqlmodel import Session
 
 from models import Consent, Offer
 from services.database import Database
+from services.understand_order import order_by_text
 from tests.clock import Clock
 from tests.services.changing import (
     answers,
@@ -12,6 +13,7 @@ from tests.services.changing import (
     charged,
     closes,
     consent_of,
+    decide_what_is_due,
     make,
     owed,
     promised,
@@ -84,3 +86,20 @@ def test_tiers_that_are_no_cheaper_end_with_a_lower_price(world: World) -> None:
     with Session(world.database.engine) as session:
         assert session.get_one(Offer, world.offers["脐橙"]).tiers == [[20, 800]]
     assert change(world, "price", 1500).tiers == ((20, 800),)
+
+
+def test_a_text_that_comes_again_after_its_line_fell_away_orders_nothing(world: World, clock: Clock) -> None:
+    """10 → 12 is asked. 甲 types `脐橙 2` instead of 3, which is no answer. The process dies before it has confirmed
+    that; when it starts again, the time to answer is up, and the line falls away before the text comes again."""
+    run, actor = world.database.run, world.actor("甲")
+    run(order_by_text, actor, 9, "脐橙 3")
+    change(world, "price", 1200)
+    run(order_by_text, actor, 10, "脐橙 2")
+    assert promised(world) == {"甲": 1000}
+    clock.pass_time(hours=24.1)
+    decide_what_is_due(world)
+    assert world.wished("脐橙") == {}
+    run(order_by_text, actor, 10, "脐橙 2")
+    assert (world.wished("脐橙"), promised(world)) == ({}, {})
+    run(order_by_text, actor, 11, "脐橙 2")
+    assert promised(world) == {"甲": 1200}

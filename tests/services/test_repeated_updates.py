@@ -16,6 +16,7 @@ from services.join import answer_open_question, open_invitation
 from services.place_order import place_order
 from services.read_card import read_card
 from services.remind_members import has_ordered
+from services.withdraw_offer import restore_offer, withdraw_offer
 from services.work import Work
 from tests.clock import Clock
 from tests.world import World, add_member, add_product, add_supplier, make_world, open_round
@@ -138,9 +139,33 @@ def test_a_wish_that_changes_nothing_costs_one_statement_and_any_other_none_more
     wishes(world, 3, 5)
     assert written_by(world, 4, 6) == ["UPDATE order_line", "INSERT line_raise", "INSERT journal"]
     assert written_by(world, 4, 7) == ["UPDATE order_line"]
+    assert written_by(world, 4, 7) == []
 
 
-def test_numbers_that_begin_anew_count_after_a_day(world: World, clock: Clock) -> None:
+def test_a_wish_that_comes_again_after_somebody_else_changed_the_line_does_not_act_again(world: World) -> None:
+    """A coordinator's press had the smaller number, but came later. Then the wish comes again."""
+    wishes(world, 5, 10)
+    coordinator = world.actor("王芳")
+    world.database.run(withdraw_offer, coordinator, 9, world.offers["脐橙"])
+    world.database.run(restore_offer, coordinator, 11, world.offers["脐橙"])
+    before = history(world)
+    assert wishes(world, 5, 10) == 0
+    assert history(world) == before
+    assert wishes(world, 5, 12) == 5
+
+
+def test_a_wish_by_a_number_that_began_anew_counts_after_a_job_changed_the_line(world: World, clock: Clock) -> None:
+    """A job leaves the number of the wish that it changes, but not one of long ago."""
+    wishes(world, 5, 1_000_000)
+    with Session(world.database.engine) as session, session.begin():
+        session.connection().exec_driver_sql("UPDATE round SET closes_at = '2026-04-01 00:00:00'")
+    clock.now += timedelta(days=8)
+    world.database.run(withdraw_offer, world.actor("王芳"), None, world.offers["脐橙"])
+    world.database.run(restore_offer, world.actor("王芳"), None, world.offers["脐橙"])
+    assert wishes(world, 2, 10) == 2
+
+
+def test_numbers_that_begin_anew_count(world: World, clock: Clock) -> None:
     """After a silent week Telegram may number from anywhere."""
     wishes(world, 2, 1_000_000)
     with Session(world.database.engine) as session, session.begin():
