@@ -7,7 +7,7 @@ the hot path and speaks Core.
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlalchemy import RowMapping, bindparam, func, select
@@ -18,6 +18,7 @@ from rules.refusal import Refusal
 from services.decide_round import terms_of
 from services.offer_rows import LineKey, lock_and_read
 from services.shortfall import shortfall
+from services.wish_before import wish_before
 from services.work import Actor, Work
 from services.write_wish import Allowed, OrderKey, note_updates, update_counts, write_wishes
 
@@ -55,12 +56,18 @@ class Placed:
     firm: int
     tolerance: int = 0
     before_tolerance: int = 0
+    again: bool = False
+    """An update came again whose wish, or a newer one, was placed before."""
 
 
 def place_order(work: Work, offer_id: int, quantity: int, tolerance: int | None = None) -> Placed:
     """Place one wish of the actor's. Refusals as in `rules.ordering`."""
     actor = work.someone
-    return _one(place_all(work, [Wanted(offer_id, actor.person_id, quantity, tolerance, actor, work.update_id)]))
+    placed = _one(place_all(work, [Wanted(offer_id, actor.person_id, quantity, tolerance, actor, work.update_id)]))
+    if not placed.again:
+        return placed
+    before = wish_before(work, offer_id)
+    return replace(placed, before=before.firm, before_tolerance=before.tolerance)
 
 
 def _one(placed: list[Placed | Refusal]) -> Placed:
@@ -111,7 +118,7 @@ class _Placing:
             return Refusal("not_found")
         current = Wish(offer["firm"], offer["tolerance"]) if offer["line_id"] else Wish(0)
         if _comes_again(self.work, one, offer):
-            return _placed(offer, current, current)
+            return replace(_placed(offer, current, current), again=True)
         wish = Wish(one.quantity, tolerance_after(current, one.quantity) if one.tolerance is None else one.tolerance)
         try:
             check_wish(wish, current, self._limits(offer, current), self.work.now)

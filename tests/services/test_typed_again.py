@@ -6,6 +6,7 @@ from sqlmodel import Session, col, select
 from models import Raise
 from services.database import Database
 from services.understand_order import Understood, order_by_text
+from services.withdraw_offer import withdraw_offer
 from tests.clock import Clock
 from tests.world import World, add_member, add_product, add_supplier, make_world, open_round
 
@@ -62,3 +63,35 @@ def test_a_text_that_names_an_offer_twice_keeps_its_place(world: World, clock: C
 )
 def test_the_last_that_is_said_of_an_offer_counts(world: World, text: str, wished: tuple[int, int]) -> None:
     assert [(line.quantity, line.tolerance) for line in types(world, text, 10).placed] == [wished]
+
+
+def test_the_answer_to_a_text_that_comes_again_takes_back_what_it_did(world: World, clock: Clock) -> None:
+    """The first answer was perhaps never seen: the process died before it could be given."""
+    for update_id, text, changed in (
+        (9, "脐橙 2 最多4\n茶叶 1", [(0, 2), (0, 1)]),
+        (10, "茶叶 3\n脐橙 5", [(1, 3), (2, 5)]),
+        (11, "脐橙 0", [(5, 0)]),
+        (12, "脐橙 0", [(0, 0)]),
+    ):
+        clock.pass_time(minutes=1)
+        assert changes(types(world, text, update_id)) == changed
+        types(world, text, update_id + 100, "周杰")
+        clock.pass_time(minutes=1)
+        assert changes(types(world, text, update_id)) == changed
+
+
+def test_the_tolerance_before_is_taken_back_as_well(world: World) -> None:
+    types(world, "脐橙 2 最多4", 9)
+    types(world, "脐橙 5", 10)
+    (again,) = types(world, "脐橙 5", 10).placed
+    assert (again.before, again.before_tolerance) == (2, 2)
+
+
+def test_what_stands_by_others_is_not_taken_back(world: World, clock: Clock) -> None:
+    """What the answer says and takes back is how things stand since the text was placed."""
+    types(world, "脐橙 2", 9)
+    types(world, "脐橙 5", 10)
+    clock.pass_time(minutes=1)
+    world.database.run(withdraw_offer, world.actor("王芳"), 8, world.offers["脐橙"])
+    assert changes(types(world, "脐橙 5", 10)) == [(0, 0)]
+    assert changes(types(world, "脐橙 2", 9)) == [(0, 0)]
