@@ -142,7 +142,7 @@ def _standing(work: Work, world: World, series: Series, n: int, one: dict[str, A
 
 
 def written(work: Work, found: Round) -> dict[str, list[Any]]:
-    """What stands, in the order in which it was written."""
+    """What stands, in the order in which it was written; notices by their keys, since they leave by lane and moment."""
     ordered = select(Order.member_id, Order.pickup_point_id, Order.placed_at, Order.first_charge_minor)
     line = (Order.member_id, OrderLine.offer_id)
     lines = select(*line, OrderLine.firm, OrderLine.tolerance, OrderLine.tolerance_at, OrderLine.price_minor,
@@ -161,7 +161,8 @@ def written(work: Work, found: Round) -> dict[str, list[Any]]:
         .order_by(col(StandingOrder.id)),
     }
     rows = {name: [tuple(row) for row in work.session.execute(one)] for name, one in statements.items()}
-    return rows | {"notices": _all_of(work, Notice), "journal": _all_of(work, JournalEntry)}
+    notices = sorted(_all_of(work, Notice), key=lambda notice: str(notice["key"]))
+    return rows | {"notices": notices, "journal": _all_of(work, JournalEntry)}
 
 
 def _all_of(work: Work, table: type[SQLModel]) -> list[Any]:
