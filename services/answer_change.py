@@ -46,7 +46,7 @@ def answer_change(work: Work, consent_id: int, keep: bool) -> Consent:
         "change_answered", enterprise_id=found.enterprise_id, round_id=found.id, consent_id=consent_id, answer=answer
     )
     if found.phase == "open":  # the card below the question says the same as the answer
-        refresh_card(work, found, order.member_id)
+        refresh_card(work, order.round_id, order.member_id)
     return consent
 
 

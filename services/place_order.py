@@ -17,6 +17,7 @@ from rules.ordering import Limits, Wish, check_wish, tolerance_after, units_allo
 from rules.refusal import Refusal
 from services.decide_round import terms_of
 from services.offer_rows import LineKey, lock_and_read
+from services.refresh_cards import refresh_card
 from services.shortfall import shortfall
 from services.wish_before import wish_before
 from services.work import Actor, Work
@@ -58,16 +59,26 @@ class Placed:
     before_tolerance: int = 0
     again: bool = False
     """An update came again whose wish, or a newer one, was placed before."""
+    member_id: int = 0
+
+    @property
+    def changed(self) -> bool:
+        """Whether another wish stands now."""
+        return (self.before, self.before_tolerance) != (self.firm, self.tolerance)
 
 
 def place_order(work: Work, offer_id: int, quantity: int, tolerance: int | None = None) -> Placed:
-    """Place one wish of the actor's. Refusals as in `rules.ordering`."""
+    """Place one wish of the actor's that was not tapped on their card, which is owed an edit: it carries wishes itself,
+    and one that shows an older order would undo this one. Refusals as in `rules.ordering`.
+    """
     actor = work.someone
     placed = _one(place_all(work, [Wanted(offer_id, actor.person_id, quantity, tolerance, actor, work.update_id)]))
-    if not placed.again:
-        return placed
-    before = wish_before(work, offer_id)
-    return replace(placed, before=before.firm, before_tolerance=before.tolerance)
+    if placed.again:
+        before = wish_before(work, offer_id)
+        return replace(placed, before=before.firm, before_tolerance=before.tolerance)
+    if placed.changed:
+        refresh_card(work, placed.round_id, placed.member_id)
+    return placed
 
 
 def _one(placed: list[Placed | Refusal]) -> Placed:
@@ -214,7 +225,10 @@ class _Placing:
 
 
 def _placed(offer: RowMapping, before: Wish, now: Wish) -> Placed:
-    return Placed(offer["round_id"], offer["id"], before.firm, now.firm, now.tolerance, before.tolerance)
+    return Placed(
+        offer["round_id"], offer["id"], before.firm, now.firm, now.tolerance, before.tolerance,
+        member_id=offer["member_id"],
+    )  # fmt: skip
 
 
 def _comes_again(work: Work, one: Wanted, offer: RowMapping) -> bool:

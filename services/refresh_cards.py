@@ -59,9 +59,9 @@ def refresh_cards(work: Work, found: Round) -> None:
     work.changed = True
 
 
-def refresh_card(work: Work, found: Round, member_id: int) -> None:
+def refresh_card(work: Work, round_id: int, member_id: int) -> None:
     """The same for one member."""
-    card = work.session.get(Card, (found.id, member_id))
+    card = work.session.get(Card, (round_id, member_id))
     if card is not None:
         card.shown_version = -1
         work.changed = True

@@ -12,7 +12,10 @@ from models import Card, Member, Notice, Round
 from services.change_round import cancel, extend_round
 from services.database import Database
 from services.outbox import Leased, lease, mark_sent
+from services.place_and_read import place_and_read
+from services.place_order import Wanted
 from services.refresh_cards import refresh_open_cards, remember_card
+from services.understand_order import order_by_text, set_typed_line
 from tests.clock import Clock
 from tests.world import World, add_member, add_product, add_supplier, make_world, open_round
 
@@ -124,6 +127,26 @@ def test_an_answer_makes_one_card_fresh(world: World) -> None:
         member = session.exec(select(Member.id).where(Member.name == "甲")).one()
         session.exec(select(Card).where(Card.member_id == member)).one().shown_version = -1
     assert edited(leased_edits(world)) == [7]
+
+
+def test_an_order_that_was_not_tapped_on_the_card_makes_it_fresh_once(world: World) -> None:
+    """Its buttons carry the wish that they lead to: one that shows an older order would cut the newer one."""
+    for text in ("脐橙3箱", "脐橙3箱 脐橙4箱"):
+        world.database.run(order_by_text, world.actor("甲"), None, text)
+    leased = leased_edits(world)
+    assert edited(leased) == [7]
+    sent(world, leased)
+    world.database.run(order_by_text, world.actor("甲"), None, "脐橙4箱")
+    assert leased_edits(world) == [], "nothing has changed"
+    world.database.run(set_typed_line, world.actor("甲"), None, world.offers["脐橙"], 3, 0)
+    assert edited(leased_edits(world)) == [7]
+
+
+def test_a_tap_on_the_card_owes_no_edit_since_the_press_is_answered_with_one(world: World) -> None:
+    actor = world.actor("甲")
+    world.database.run(place_and_read, None, None, [Wanted(world.offers["脐橙"], actor.person_id, 2, None, actor)])
+    assert world.wished("脐橙") == {"甲": 2}
+    assert leased_edits(world) == []
 
 
 def test_all_open_cards_after_an_outage_and_none_of_rounds_long_over(world: World, clock: Clock) -> None:
