@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from rules.measures import measure_in
 from rules.order_tokens import UNIT, Token, tokens, without_prices
 from rules.quantities import CHINESE_NUMBER, ENGLISH, parse_number
 
@@ -55,10 +56,13 @@ class WishedText:
     """`最多3箱`: would take up to so many, if that fills a case or a minimum."""
     extra: bool = False
     """`up to 1 more`: `most` counts on top of the quantity."""
+    measure: str | None = None
+    """`10斤`: the weight or volume that was counted by."""
 
-    def up_to(self, most: int, raw: str, *, extra: bool) -> "WishedText":
-        """The same wish, and up to so many."""
-        return replace(self, raw=raw, most=most + (self.quantity or 0) if extra else most)
+    def up_to(self, other: "WishedText") -> "WishedText":
+        """The same wish, and up to so many as the other one says."""
+        most = (other.most or 0) + (self.quantity or 0) if other.extra else other.most
+        return replace(self, raw=f"{self.raw} {other.raw}", most=most, measure=self.measure or other.measure)
 
 
 def split_order_text(text: str) -> list[WishedText]:
@@ -81,9 +85,10 @@ def _read_up_to(piece: str) -> list[WishedText]:
         return [*_read_up_to(piece[: again.start()].strip()), *_read_up_to(piece[again.start() :])]
     after = _read_up_to(piece[found.end() :].strip())
     if not before and after and after[0].quantity is None and after[0].words:
-        return [replace(after[0], raw=piece, most=number), *after[1:]]  # `up to 3 boxes of oranges`
+        measure = measure_in(found[0])
+        return [replace(after[0], raw=piece, most=number, measure=measure), *after[1:]]  # `up to 3 boxes of oranges`
     extra = bool(found["extra"] or found["more"])
-    return [*before, WishedText(found[0].strip(), "", None, most=number, extra=extra), *after]
+    return [*before, WishedText(found[0].strip(), "", None, None, number, extra, measure_in(found[0])), *after]
 
 
 def _attached(wishes: list[WishedText]) -> list[WishedText]:
@@ -93,7 +98,7 @@ def _attached(wishes: list[WishedText]) -> list[WishedText]:
         if wish.words or wish.number is not None or wish.most is None or wish.quantity is not None:
             kept.append(wish)
         elif kept:
-            kept[-1] = kept[-1].up_to(wish.most, f"{kept[-1].raw} {wish.raw}", extra=wish.extra)
+            kept[-1] = kept[-1].up_to(wish)
     return kept
 
 
@@ -148,14 +153,15 @@ def _pairs(piece: str, found: list[Token], *, leads: bool) -> list[WishedText]:
 def _alone(piece: str, token: Token) -> WishedText:
     raw = piece[token.start : token.end].strip()
     if token.is_words:
-        return WishedText(raw, "" if token.reference is not None else _tidy(raw), None, token.reference)
-    return WishedText(raw, "", token.quantity, most=token.most)
+        words = "" if token.reference is not None else _tidy(raw)
+        return WishedText(raw, words, None, token.reference, measure=measure_in(raw))
+    return WishedText(raw, "", token.quantity, most=token.most, measure=token.measure)
 
 
 def _wish(piece: str, words: Token, quantity: Token) -> WishedText:
     raw = piece[min(words.start, quantity.start) : max(words.end, quantity.end)].strip()
     said = "" if words.reference is not None else _tidy(piece[words.start : words.end])
-    return WishedText(raw, said, quantity.quantity, words.reference, quantity.most)
+    return WishedText(raw, said, quantity.quantity, words.reference, quantity.most, measure=quantity.measure)
 
 
 def _tidy(words: str) -> str:
@@ -173,7 +179,7 @@ def _each(wishes: list[WishedText]) -> list[WishedText]:
             shared = wish if _EACH.search(wish.words) else None
             given.append(replace(wish, words=_EACH.sub("", wish.words)))
         elif shared is not None:
-            given.append(replace(wish, quantity=shared.quantity, most=shared.most))
+            given.append(replace(wish, quantity=shared.quantity, most=shared.most, measure=shared.measure))
         else:
             given.append(wish)
     return given[::-1]

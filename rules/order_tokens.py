@@ -8,14 +8,18 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from rules.measures import MEASURES, measure_in
 from rules.quantities import CHINESE_NUMBER, ENGLISH, MAX_QUANTITY, UNIT_WORDS, parse_number
 
-_CHINESE_UNITS = "|".join(sorted((u for u in UNIT_WORDS if not u.isascii()), key=len, reverse=True))
-_ENGLISH_UNITS = "|".join(sorted((u for u in UNIT_WORDS if u.isascii()), key=len, reverse=True))
+_COUNTED = (*UNIT_WORDS, *(word for word in MEASURES if word not in ("克", "毫升")))
+"""`五千克` is five kilograms: what is packed by the gram is a product's name."""
+_CHINESE_UNITS = "|".join(sorted({u for u in _COUNTED if not u.isascii()}, key=len, reverse=True))
+_ENGLISH_UNITS = "|".join(sorted({u for u in _COUNTED if u.isascii()}, key=len, reverse=True))
 _DOZENS = "打|dozens?"
 _ARTICLES = ("a", "an", "no")
 _NUMBER_WORDS = "|".join(sorted((w for w in ENGLISH if w not in (*_ARTICLES, "dozen")), key=len, reverse=True))
 UNIT = rf"(?:\s*(?:{_CHINESE_UNITS})(?!装)|\s*(?:{_ENGLISH_UNITS})(?![a-z]))"
+_MEASURES = rf"\s*(?:{'|'.join(MEASURES)})(?![a-z装])"
 _END = r"(?=$|[\s\d])"
 _PRICE = re.compile(r"[¥€$]\s*\d+(?:\.\d+)?|\d+(?:\.\d+)?\s*(?:元|块钱)(?:\s*/\s*\w)?")
 _MEASURE = (
@@ -27,7 +31,7 @@ _TOKEN = re.compile(
     rf"(?P<measure>{_MEASURE})"
     r"|(?P<reference>(?<!\d)\d{1,2}\s*[号#]|(?:\bno\.|#|№)\s*\d{1,2}(?!\d))"
     rf"|(?:(?<![a-z])x\s*|[×*:=+]\s*)?(?:"
-    rf"(?P<number>-?\d+)(?:{_TO}(?P<most>\d+))?(?:\s*(?P<dozens>{_DOZENS})|{UNIT}{_END}|(?:{_CHINESE_UNITS})(?!装))?"
+    rf"(?P<number>-?\d+)(?:{_TO}(?P<most>\d+))?(?:\s*(?P<dozens>{_DOZENS})|{UNIT}{_END}|{_MEASURES}|(?:{_CHINESE_UNITS})(?!装))?"
     rf"|(?P<chinese>{CHINESE_NUMBER})(?:[到至](?P<most_zh>{CHINESE_NUMBER}))?(?:\s*(?P<dozens_zh>打)|\s*(?:{_CHINESE_UNITS})(?!装)|$)"
     rf"|(?:(?<=[\s×*:=+])|(?<![\s\S]))(?P<bare>{CHINESE_NUMBER})(?=\s)"
     rf"|(?P<half>半打|half a dozen)"
@@ -50,6 +54,8 @@ class Token:
     """`boxes of` says that the words come after."""
     most: int | None = None
     """`2-3`: up to so many."""
+    measure: str | None = None
+    """The weight or volume that the quantity counts."""
 
     @property
     def is_words(self) -> bool:
@@ -96,7 +102,7 @@ def _token(found: re.Match[str]) -> Token | None:
     if quantity is None:
         return None
     most = parse_number((found["most"] or found["most_zh"] or found["most_en"] or "").casefold())
-    return Token(*found.span(), quantity, of_follows=found["of"] is not None, most=most)
+    return Token(*found.span(), quantity, of_follows=found["of"] is not None, most=most, measure=measure_in(found[0]))
 
 
 def _quantity(found: re.Match[str]) -> int | None:

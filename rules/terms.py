@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from rules.half_width import half_width
+from rules.measures import MEASURES, is_sold_by
 from rules.money import parse_money
 from rules.quantities import parse_number, parse_quantity
 from rules.refusal import Refusal
@@ -15,8 +16,7 @@ HOURS_IN = {
     "小时": 1, "个小时": 1, "时": 1, "h": 1, "hour": 1, "hours": 1, "hrs": 1, "天": 24, "d": 24, "day": 24, "days": 24,
     "": 1,
 }  # fmt: skip
-_SAME_WEIGHT = ({"kg", "公斤", "千克"}, {"斤", "jin"}, {"g", "克"}, {"pound", "pounds", "lb", "lbs", "磅"})
-_WEIGHED = re.compile(r".*?[\d零〇一二两三四五六七八九十百千]\s*(公斤|千克|斤|克|磅|kg|g|jin|pounds?|lbs?)", re.I)
+_MEASURED = re.compile(rf".*?[\d零〇一二两三四五六七八九十百千]\s*({'|'.join(MEASURES)})", re.I)
 _HOURS = re.compile(r"(?P<number>\d+|[一二两三四五六七八九十百]+|an?|半)\s*(?P<unit>[a-z个小时天]*)", re.I)
 
 
@@ -58,13 +58,10 @@ def read_case_size(text: str, unit_words: Sequence[str] = ()) -> int:
 
 
 def check_unit(text: str, unit_words: Sequence[str]) -> None:
-    """Refusal("unit_differs", unit) where a weight is given for what is not sold by that weight."""
-    weighed = _WEIGHED.fullmatch(half_width(text).strip().casefold())
-    own = {word.casefold() for word in unit_words}
-    if weighed is None or weighed[1] in own:
-        return
-    if not any(weighed[1] in same and same & own for same in _SAME_WEIGHT):
-        raise Refusal("unit_differs", unit=weighed[1])
+    """Refusal("unit_differs", unit) where a weight or volume is given for what is not sold by it."""
+    measured = _MEASURED.fullmatch(half_width(text).strip().casefold())
+    if measured is not None and not is_sold_by(measured[1], unit_words):
+        raise Refusal("unit_differs", unit=measured[1])
 
 
 def read_hours(text: str, least: int, most: int) -> int:

@@ -5,12 +5,13 @@ the next, to count: a wrong order is worse than a question. The dictionary of pi
 second: it is read when words are typed for the first time that are no product's name.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from rapidfuzz import fuzz, process, utils
 from sqlmodel import col, select
 
 from models import Member, Offer, Order, OrderLine, Person, Round
+from rules.measures import is_sold_by
 from rules.order_text import WishedText, chain_line_of, is_chain, split_order_text
 from rules.ordering import tolerance_up_to
 from rules.refusal import Refusal
@@ -56,6 +57,10 @@ class UnclearLine:
     """Up to so many, if that was said."""
     rounds: tuple[tuple[str, int], ...] = ()
     """Title and number of each choice's round, where the same product is open in several."""
+    measure: str | None = None
+    """The weight or volume that was typed, where a choice is not sold by it: how many is asked, too."""
+    sold_by: tuple[str, str, str, str] | None = None
+    """The only choice's own unit and specification, each in Chinese and English, where that is so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,15 +138,27 @@ def _understand(
         return []
     best, offer = ranked[0]
     others = [other for score, other in ranked[1:] if score > best - CLEARLY_BETTER]
-    if best >= GOOD and not others and (wish.quantity is not None or wish.most is not None):
+    clear = best >= GOOD and not others
+    if clear and _is_differently_sold(wish, [offer]):
+        _ask(work, wish, [offer], result)
+    elif clear and (wish.quantity is not None or wish.most is not None):
         return [(offer, wish)]
-    if best >= WORTH_ASKING or wish.quantity is not None:
+    elif best >= WORTH_ASKING or wish.quantity is not None:
         choices = [other for score, other in ranked if score >= max(POSSIBLE, best - 2 * CLEARLY_BETTER)]
         _ask(work, wish, choices[:MAX_CHOICES], result)
     return []
 
 
+def _is_differently_sold(wish: WishedText, choices: list[Offer]) -> bool:
+    """Ten 斤 of what is sold by the bag are not ten bags; none at all is none of anything."""
+    units = [(offer.unit_zh, offer.unit_en) for offer in choices]
+    return bool(wish.measure and wish.quantity != 0 and not all(is_sold_by(wish.measure, own) for own in units))
+
+
 def _ask(work: Work, wish: WishedText, choices: list[Offer], result: Understood) -> None:
+    measure = wish.measure if _is_differently_sold(wish, choices) else None
+    if measure:
+        wish = replace(wish, quantity=None, most=None)
     try:
         if wish.quantity is not None and wish.most is not None:
             tolerance_up_to(wish.quantity, wish.most)
@@ -149,7 +166,12 @@ def _ask(work: Work, wish: WishedText, choices: list[Offer], result: Understood)
         result.refused.append(RefusedLine(wish.raw, wish.raw, no))
     else:
         named = tuple((offer.id or 0, offer.name_zh, offer.name_en) for offer in choices)
-        result.unclear.append(UnclearLine(wish.raw, wish.quantity, named, wish.most, _rounds(work, choices)))
+        rounds, sold_by = _rounds(work, choices), _sold_by(choices[0]) if measure and len(choices) == 1 else None
+        result.unclear.append(UnclearLine(wish.raw, wish.quantity, named, wish.most, rounds, measure, sold_by))
+
+
+def _sold_by(offer: Offer) -> tuple[str, str, str, str]:
+    return offer.unit_zh, offer.unit_en, offer.specification_zh, offer.specification_en
 
 
 def _rounds(work: Work, choices: list[Offer]) -> tuple[tuple[str, int], ...]:

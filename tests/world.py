@@ -133,7 +133,7 @@ def add_product(world: World, supplier: str, name: str, price_minor: int, **term
     def make(work: Work) -> None:
         row = Product(
             enterprise_id=world.enterprise_id, supplier_id=world.suppliers[supplier], name_zh=name,
-            price_minor=price_minor, unit_zh="箱", **terms,
+            price_minor=price_minor, **{"unit_zh": "箱", **terms},
         )  # fmt: skip
         work.session.add(row)
         work.session.flush()

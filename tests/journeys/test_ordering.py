@@ -90,19 +90,6 @@ async def test_what_was_typed_can_be_undone_and_settled(play: Play) -> None:
     assert scene.world.wished("血橙") == {}
 
 
-async def test_the_card_follows_what_is_typed_so_that_its_buttons_cut_nothing(play: Play) -> None:
-    scene = await set_scene(play)
-    await scene.li.press("1箱")
-    await scene.li.send("脐橙三箱")
-    await scene.li.reads("您订了3箱")
-    await scene.li.press("+")
-    assert scene.world.wished("脐橙") == {"李敏": 4}
-    await scene.li.press("↩️ 撤销脐橙")
-    assert "您订了1箱" in text_of((await scene.li.messages())[0])
-    await scene.li.press("↩️ 撤销")
-    assert "您订了4箱" in text_of((await scene.li.messages())[0])
-
-
 @pytest.mark.parametrize("typed", ["two boxes of oranges", "oranges 2", "2 oranges", "ORANGES x2", "２ oranges"])
 async def test_english_orders(play: Play, typed: str) -> None:
     scene = await set_scene(play)

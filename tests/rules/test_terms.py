@@ -37,6 +37,8 @@ def test_units(text: str, units: tuple[str, str], expected: int | None) -> None:
         ("20 kg", "unit_differs"),
         ("二十公斤", "unit_differs"),
         ("20斤", "unit_differs"),
+        ("20 lbs", "unit_differs"),
+        ("5升", "unit_differs"),
         ("€ 50,00", "quantity_not_understood"),
         ("25 €", "quantity_not_understood"),
         ("50,00", "quantity_not_whole"),

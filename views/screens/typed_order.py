@@ -42,9 +42,29 @@ def _placed(line: UnderstoodLine, currency: str, language: Language) -> Markup:
 
 
 def _unclear(line: UnclearLine, language: Language) -> Markup:
+    if line.sold_by is not None:
+        return _sold_otherwise(line, line.sold_by, language)
+    if line.measure:
+        return language.say(
+            "❓ “{raw}”: which one do you mean, and how many? It is not sold by {measure}.",
+            raw=line.raw, measure=line.measure,
+        )  # fmt: skip
     if line.quantity is None:
         return language.say("❓ “{raw}”: how many?", raw=line.raw)
     return language.say("❓ “{raw}”: which one do you mean?", raw=line.raw)
+
+
+def _sold_otherwise(line: UnclearLine, sold_by: tuple[str, str, str, str], language: Language) -> Markup:
+    """Ten kilograms of what is sold by the bag: how many bags is for the member to say."""
+    unit, packing = language.pick(*sold_by[:2]), language.pick(*sold_by[2:])
+    if packing:
+        unit = language.plain("{unit} ({packing})", unit=unit, packing=packing)
+    _, zh, en = line.choices[0]
+    return language.say(
+        "❓ “{raw}”: you order {name} by the {unit}, not by {measure}; press how many you want, or type for example "
+        "<code>{name} 2</code>.",
+        raw=line.raw, name=language.pick(zh, en), unit=unit, measure=line.measure,
+    )  # fmt: skip
 
 
 def _rows(understood: Understood, language: Language) -> Rows:

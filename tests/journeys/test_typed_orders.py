@@ -1,0 +1,59 @@
+"""Orders that are typed: what is answered, and what can be done with the answer."""
+
+import pytest
+
+from tests.journeys.play import Play, text_of
+from tests.journeys.scene import set_scene
+from tests.world import add_product, open_round
+
+
+async def test_the_card_follows_what_is_typed_so_that_its_buttons_cut_nothing(play: Play) -> None:
+    scene = await set_scene(play)
+    await scene.li.press("1箱")
+    await scene.li.send("脐橙三箱")
+    await scene.li.reads("您订了3箱")
+    await scene.li.press("+")
+    assert scene.world.wished("脐橙") == {"李敏": 4}
+    await scene.li.press("↩️ 撤销脐橙")
+    assert "您订了1箱" in text_of((await scene.li.messages())[0])
+    await scene.li.press("↩️ 撤销")
+    assert "您订了4箱" in text_of((await scene.li.messages())[0])
+
+
+@pytest.mark.parametrize(
+    ("who", "typed", "asked"),
+    [
+        ("li", "土豆10斤 脐橙2箱", "❓ “土豆10斤”：土豆按袋（5斤装）卖，不按斤卖；请点下面的数量"),
+        ("li", "脐橙2箱，来五斤土豆", "❓ “五斤土豆”：土豆按袋"),
+        ("li", "土豆 3公斤，脐橙2箱", "不按公斤卖"),
+        (
+            "anna",
+            "2 kg of potatoes; oranges 2",
+            "you order Potatoes by the bag (5 jin), not by kg; press how many you want",
+        ),
+        ("anna", "10 jin potatoes, oranges 2", "not by jin"),
+    ],
+)
+async def test_a_weight_of_what_is_sold_by_the_bag_is_asked_about(play: Play, who: str, typed: str, asked: str) -> None:
+    scene = await set_scene(play, opened=False)
+    packing = {"specification_zh": "5斤装", "specification_en": "5 jin"}
+    add_product(
+        scene.world,
+        "白帝",
+        "土豆",
+        2000,
+        aliases="potatoes",
+        name_en="Potatoes",
+        unit_zh="袋",
+        unit_en="bag",
+        **packing,
+    )
+    open_round(scene.world, "王芳")
+    await play.settle()
+    person = scene.li if who == "li" else scene.anna
+    await person.send(typed)
+    await person.reads(asked)
+    assert scene.world.wished("土豆") == {}
+    assert list(scene.world.wished("脐橙").values()) == [2]
+    await person.press("× 3")
+    assert list(scene.world.wished("土豆").values()) == [3]
