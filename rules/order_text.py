@@ -7,26 +7,35 @@ from dataclasses import dataclass, replace
 
 from rules.measures import measure_in
 from rules.order_tokens import UNIT, Token, tokens, without_prices
-from rules.quantities import CHINESE_NUMBER, ENGLISH, parse_number
+from rules.quantities import CHINESE_NUMBER, ENGLISH, MAX_QUANTITY, parse_number
 
 MAX_WISHES = 30
 MAX_TEXT_CHARACTERS = 2000
 _LIST_NUMBER = re.compile(r"^\s*\d{1,3}\s*(?:[、)]|\.(?!\d))\s*", re.M)
-_BREAKS = re.compile(r"[\n,;、。!]+|\s+(?:and|plus)\s+|[&+](?=\s*[^\d\s])|/(?=\s*[^\d\s])")
+_BREAKS = re.compile(
+    r"[\n,;、。!]+|\s+(?:and|plus)\s+|/(?=\s*[^\d\s])"
+    rf"|[&+](?=\s*[^\d\s])(?!\s*{CHINESE_NUMBER}(?:{UNIT})?\s*(?:$|[\n,;]))"
+)
 _REMOVE = re.compile(
     r"(?:取消|不要|不用|删除|去掉|退掉|(?:please\s+)?(?:remove|cancel|no)\s)\s*(?P<words>[^\d.#].*?)(?:了|吧)?"
     r"|(?P<words_first>.+?)\s*(?:不要了?|取消了?|退掉)",
     re.I,
 )
 _POLITE = re.compile(
-    r"^(?:(?:我|请|麻烦|给我|帮我|再)*(?:想要|想|要|买|订购?|来|加|带|留|下单)+|(?:我|请|麻烦|给我|帮我)+"
+    r"^(?:(?:我|请|麻烦|给我|帮我|再|还)*(?:想要|想|要|买|订购?|来|加|带|留|下单)+|(?:我|请|麻烦|给我|帮我)+"
     r"|(?:i\s*(?:'d|would)?\s*(?:like|want)|please|send me|give me|get me|some|of|the)(?![a-z])|还有|以及|和|跟)\s*",
     re.I,
 )
 _POLITE_END = re.compile(r"\s*(?:please|thanks|thank you|谢谢.*|多谢|吧|哦|啊|和|还有|以及|要|来|订|买)$", re.I)
 _MORE = re.compile(
-    r"^(?:我|请|麻烦|给我|帮我|想|要)*(?:追加|多(?=[来要加订])|加(?=\s*[\d一二两三四五六七八九十]))"
-    r"|再(?:来|加|要|订)?|\b(?P<one>one more|another)\b|\bmore\b",
+    r"追加|多(?=[来要加订])|加(?=\s*[\d一二两三四五六七八九十])|再(?:来|加|要|订)?|[+](?=\s*[\d一二两三四五六七八九十])"
+    r"|\b(?P<one>one more|another)\b|\bmore\b",
+    re.I,
+)
+_STILL_MORE = re.compile(r"^\s*(?:我|请|麻烦)*还(?:想要|想|要|来)")
+_NO_PRODUCT = re.compile(
+    r"^(?:个?小时|[点月日楼层时分天周年岁位人]|(?:am|pm|th|o'clock|hours?|minutes?|days?|people|persons?)(?![a-z]))"
+    r"|(?:电话|手机|号码|工号|[早晚]上|[上下中]午|[周月住在共]|周[一二三四五六日天]|合计|(?<![a-z])(?:at|phone|room|total))$",
     re.I,
 )
 _UP_TO = re.compile(
@@ -58,6 +67,14 @@ class WishedText:
     """`up to 1 more`: `most` counts on top of the quantity."""
     measure: str | None = None
     """`10斤`: the weight or volume that was counted by."""
+    more: bool = False
+    """`再来一箱`: how many it is in all was not said."""
+
+    @property
+    def asks_for_something(self) -> bool:
+        """Whether a quantity was typed for what may be a product: not `3点来拿`, and no telephone number."""
+        named = self.number is not None or bool(self.words and not _NO_PRODUCT.search(self.words))
+        return named and (self.more or 0 < (self.quantity or self.most or 0) <= MAX_QUANTITY)
 
     def up_to(self, other: "WishedText") -> "WishedText":
         """The same wish, and up to so many as the other one says."""
@@ -69,8 +86,28 @@ def split_order_text(text: str) -> list[WishedText]:
     """The wishes in a text, in order; words without a quantity come with None. Never raises."""
     plain = unicodedata.normalize("NFKC", text[:MAX_TEXT_CHARACTERS])
     pieces = _BREAKS.split(without_prices(_LIST_NUMBER.sub("", plain)))
-    wishes = [wish for piece in pieces for wish in _read_up_to(" ".join(piece.split()))]
+    wishes = [wish for piece in pieces for part in _joined(" ".join(piece.split())) for wish in _read_up_to(part)]
+    if wishes and _STILL_MORE.search(plain):
+        wishes[0] = replace(wishes[0], quantity=None, more=True)
     return _each(_attached(wishes))[:MAX_WISHES]
+
+
+def _joined(piece: str) -> list[str]:
+    """`2箱脐橙+1袋土豆` in two; `脐橙+1` says how many more."""
+    first, *others = piece.split("+")
+    parts = [first]
+    counted = _is_counted(first)
+    for other in others:
+        if counted and _named(_wishes(other)):
+            parts.append(other.strip())
+        else:
+            parts[-1] += f"+{other}"
+        counted = _is_counted(other)
+    return parts
+
+
+def _is_counted(part: str) -> bool:
+    return any(wish.quantity is not None for wish in _named(_wishes(part)))
 
 
 def _read_up_to(piece: str) -> list[WishedText]:
@@ -110,9 +147,12 @@ def _read(piece: str) -> list[WishedText]:
     if _MORE.search(piece):
         # What counts is the whole wish: "one more" does not say it, so it has to be asked.
         rest = _MORE.sub(lambda more: " 1 " if more["one"] else " ", piece)
-        named = [wish for wish in _wishes(rest.strip()) if wish.words or wish.number is not None]
-        return [replace(wish, raw=piece, quantity=None) for wish in named]
+        return [replace(wish, raw=piece, quantity=None, more=True) for wish in _named(_wishes(rest.strip()))]
     return _wishes(piece)
+
+
+def _named(wishes: list[WishedText]) -> list[WishedText]:
+    return [wish for wish in wishes if wish.words or wish.number is not None]
 
 
 def _wishes(piece: str) -> list[WishedText]:

@@ -141,10 +141,51 @@ def test_taking_a_line_away(text: str) -> None:
     assert read(text) == [("脐橙", 0)]
 
 
-@pytest.mark.parametrize("text", ["再来一箱脐橙", "脐橙再加2箱", "加2箱脐橙", "one more box of 脐橙", "another 脐橙"])
+@pytest.mark.parametrize(
+    "text",
+    ["再来一箱脐橙", "脐橙再加2箱", "加2箱脐橙", "one more box of 脐橙", "another 脐橙", "脐橙加1", "脐橙+1", "脐橙 +1",
+     "脐橙 + 1箱", "脐橙加两箱", "+1脐橙", "脐橙追加2箱", "我多要2箱脐橙", "还要一箱脐橙", "我还想要脐橙1箱"],
+)  # fmt: skip
 def test_more_is_asked_and_not_taken_for_the_whole_wish(text: str) -> None:
     """Someone with two boxes who wants one more must not end with one."""
     assert read(text) == [("脐橙", None)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("oranges +1", [("oranges", None)]),
+        ("脐橙2+1", [("脐橙2", None)]),
+        ("脐橙2箱+一箱", [("脐橙2箱", None)]),
+        ("脐橙+两箱，土豆1", [("脐橙", None), ("土豆", 1)]),
+        ("脐橙1+三峡脐橙2", [("脐橙", 1), ("三峡脐橙", 2)]),
+        ("2 oranges +1", [("2 oranges", None)]),
+        ("脐橙+土豆", [("脐橙", None), ("土豆", None)]),
+        ("脐橙2箱+土豆1", [("脐橙", 2), ("土豆", 1)]),
+        ("脐橙2箱+1袋土豆", [("脐橙", 2), ("土豆", 1)]),
+        ("2箱脐橙+1袋土豆+3号", [("脐橙", 2), ("土豆", 1), (3, None)]),
+        ("2 boxes of oranges + 3 potatoes", [("oranges", 2), ("potatoes", 3)]),
+        ("脐橙2箱+土豆+1", [("脐橙", 2), ("土豆", None)]),
+        ("脐橙2箱，还要土豆1袋", [("脐橙", 2), ("土豆", 1)]),
+        ("两箱脐橙，还要三袋土豆", [("脐橙", 2), ("土豆", 3)]),
+        ("我还要两箱脐橙，三袋土豆", [("脐橙", None), ("土豆", 3)]),
+    ],
+)
+def test_a_plus_joins_wishes_or_adds_to_one(text: str, expected: list[tuple[str | int, int | None]]) -> None:
+    assert read(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "asking"),
+    [
+        ("苹果3", True), ("苹果0", False), ("苹果", False), ("再来一个苹果", True), ("最多3个苹果", True), ("9号 2", True),
+        ("9号", False), ("3点来拿", False), ("下午3点", False), ("3楼", False), ("at 5", False), ("5 people", False),
+        ("电话13812345678", False), ("苹果13812345678", False), ("苹果9999", True), ("两箱", False), ("周五3", False),
+        ("一共3箱", False), ("苹果 10斤", True), ("peaches 2", True), ("thanks", False),
+    ],
+)  # fmt: skip
+def test_what_asks_for_something_is_told_from_small_talk(text: str, asking: bool) -> None:
+    assert any(wish.asks_for_something for wish in split_order_text(text)) is asking
 
 
 def test_absurd_quantities_stay_visible_so_that_placing_them_is_refused() -> None:
@@ -214,3 +255,4 @@ def test_any_text_can_be_looked_through_for_a_chain(text: str, names: list[str])
 def test_a_long_paste_is_read_quickly() -> None:
     assert len(split_order_text("脐橙2箱 土豆1袋 " * 2000)) == MAX_WISHES
     assert split_order_text("1" * 50_000)
+    assert len(split_order_text("1袋土豆+" * 2000)) == MAX_WISHES

@@ -66,3 +66,20 @@ def test_which_and_how_many_is_asked_where_several_may_be_meant(world: World) ->
     (unclear,) = types(world, "土豆10斤").unclear
     assert len(unclear.choices) > 1
     assert (unclear.quantity, unclear.measure, unclear.sold_by) == (None, "斤", None)
+
+
+@pytest.mark.parametrize("text", ["脐橙加1", "脐橙+1", "oranges +1", "还要一箱脐橙", "脐橙追加一箱"])
+def test_so_many_more_leave_the_order_as_it_is_and_are_asked_about(world: World, text: str) -> None:
+    """What was typed is the whole wish elsewhere: three and one more would have become one."""
+    types(world, "脐橙3箱")
+    understood = types(world, text)
+    assert [line.quantity for line in understood.unclear] == [None]
+    assert world.wished("脐橙") == {"甲": 3}
+
+
+def test_a_plus_between_two_wishes(world: World) -> None:
+    types(world, "脐橙2箱+土豆1")
+    assert (world.wished("脐橙"), world.wished("土豆")) == ({"甲": 2}, {"甲": 1})
+    assert len(types(world, "脐橙+土豆").unclear) == 2
+    types(world, "3箱脐橙+4袋土豆")
+    assert (world.wished("脐橙"), world.wished("土豆")) == ({"甲": 3}, {"甲": 4})
