@@ -81,6 +81,8 @@ class Understood:
     placed: list[UnderstoodLine] = field(default_factory=list)
     unclear: list[UnclearLine] = field(default_factory=list)
     refused: list[RefusedLine] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)
+    """What was wanted, as typed, and is not to be had."""
     chain_without_name: bool = False
 
     @property
@@ -132,9 +134,11 @@ def _offers(work: Work, round_id: int) -> list[Offer]:
 def _understand(
     work: Work, wish: WishedText, offers: list[Offer], result: Understood
 ) -> list[tuple[Offer, WishedText]]:
-    """What a clear line is about; an unclear one is asked about, and what is no order says nothing."""
+    """What a clear line is about; an unclear one is asked about, so many of what is not there is told, and what is no
+    order says nothing."""
     ranked = _rank(wish, offers)
     if not ranked or ranked[0][0] < POSSIBLE:
+        result.missing += [wish.raw] if wish.asks_for_something else []
         return []
     best, offer = ranked[0]
     others = [other for score, other in ranked[1:] if score > best - CLEARLY_BETTER]

@@ -57,3 +57,13 @@ async def test_a_weight_of_what_is_sold_by_the_bag_is_asked_about(play: Play, wh
     assert list(scene.world.wished("脐橙").values()) == [2]
     await person.press("× 3")
     assert list(scene.world.wished("土豆").values()) == [3]
+
+
+async def test_what_is_not_there_is_said_beside_what_was_ordered(play: Play) -> None:
+    scene = await set_scene(play)
+    await scene.li.send("脐橙2 苹果3，还要三个西瓜，谢谢大家辛苦了")
+    await scene.li.reads("脐橙 2箱", "🔍 没找到“苹果3”和“三个西瓜”，没有下单")
+    await scene.anna.send("2 boxes oranges and 3 <watermelons>")
+    await scene.anna.reads("脐橙 2 boxes", "“3 <watermelons>”: not found among what is open now, so not ordered")
+    await scene.li.send("脐橙3箱 谢谢大家辛苦了")
+    assert "没找到" not in await scene.li.last()

@@ -83,3 +83,19 @@ def test_a_plus_between_two_wishes(world: World) -> None:
     assert len(types(world, "脐橙+土豆").unclear) == 2
     types(world, "3箱脐橙+4袋土豆")
     assert (world.wished("脐橙"), world.wished("土豆")) == ({"甲": 3}, {"甲": 4})
+
+
+@pytest.mark.parametrize(
+    ("text", "missing"),
+    [
+        ("脐橙2 苹果3", ["苹果3"]), ("两箱脐橙，还要三个西瓜", ["三个西瓜"]), ("脐橙2，再来一个西瓜", ["再来一个西瓜"]),
+        ("2 boxes oranges and 3 watermelons", ["3 watermelons"]), ("脐橙2 9号3", ["9号3"]),
+        ("脐橙2箱 谢谢大家辛苦了", []), ("脐橙2箱，我下午3点来拿", []), ("脐橙2箱，不要苹果", []), ("脐橙2 大家辛苦", []),
+    ],
+)  # fmt: skip
+def test_so_many_of_what_is_not_there_is_told_beside_what_is(world: World, text: str, missing: list[str]) -> None:
+    """Without a word the member believes that it was ordered as well."""
+    understood = types(world, text)
+    assert understood.missing == missing
+    assert world.wished("脐橙") == {"甲": 2}
+    assert not types(world, "苹果3").anything, "the hint says that nothing was found"

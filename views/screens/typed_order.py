@@ -22,6 +22,14 @@ def typed_screen(understood: Understood, language: Language) -> Screen:
         language.say("⚠️ {name}: {why}", name=language.pick(line.name_zh, line.name_en), why=explain(line.no, language))
         for line in understood.refused
     ]
+    if understood.missing:
+        names = language.listed(f"“{raw}”" for raw in understood.missing)
+        lines.append(
+            language.say(
+                "🔍 {names}: not found among what is open now, so not ordered. The card lists all there is under ☰.",
+                names=names,
+            )
+        )
     lines += [_unclear(line, language) for line in understood.unclear]
     return Screen(Markup("\n").join(lines), _rows(understood, language))
 
