@@ -6,11 +6,11 @@ from telegram.ext import MessageHandler, filters
 from handlers.context import Context
 from handlers.employee.order import show_open
 from handlers.press import Handler, on_press
-from handlers.show import show
+from handlers.show import answer, chat_id_of, send, show
 from rules.refusal import Refusal
 from services.read_card import read_card_of_offer
 from services.understand_order import order_by_text, set_typed_line
-from views.presses.ordering import PlaceTyped
+from views.presses.ordering import PlaceTyped, PlaceTypedBelow
 from views.screen import Screen
 from views.screens.typed_order import settled_screen, typed_screen
 
@@ -35,12 +35,25 @@ async def read_text(update: Update, ctx: Context) -> None:
 
 async def settle(update: Update, ctx: Context, press: PlaceTyped) -> None:
     """Undo a line, or choose what an unclear one meant."""
+    await show(update, ctx, await _settled(ctx, press))
+
+
+async def settle_below(update: Update, ctx: Context, press: PlaceTypedBelow) -> None:
+    """The same for one of several lines, whose answers and buttons stay."""
+    screen = await _settled(ctx, press)
+    assert update.callback_query is not None
+    await answer(update.callback_query)
+    await send(ctx, chat_id_of(update), screen)
+
+
+async def _settled(ctx: Context, press: PlaceTyped | PlaceTypedBelow) -> Screen:
     line = await ctx.transact(set_typed_line, press.offer_id, press.quantity, press.tolerance)
     view = await ctx.transact(read_card_of_offer, press.offer_id)
-    await show(update, ctx, settled_screen(line, view.round_id, view.currency, ctx.language))
+    return settled_screen(line, view.round_id, view.currency, ctx.language)
 
 
 HANDLERS: list[Handler] = [
     on_press(PlaceTyped, settle),
+    on_press(PlaceTypedBelow, settle_below),
     MessageHandler(filters.ChatType.PRIVATE & filters.TEXT & ~filters.COMMAND & filters.UpdateType.MESSAGE, read_text),
 ]

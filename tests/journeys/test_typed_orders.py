@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.journeys.play import Play, text_of
+from tests.journeys.play import Person, Play, buttons_of, text_of
 from tests.journeys.scene import set_scene
 from tests.world import add_product, open_round
 
@@ -67,3 +67,31 @@ async def test_what_is_not_there_is_said_beside_what_was_ordered(play: Play) -> 
     await scene.anna.reads("脐橙 2 boxes", "“3 <watermelons>”: not found among what is open now, so not ordered")
     await scene.li.send("脐橙3箱 谢谢大家辛苦了")
     assert "没找到" not in await scene.li.last()
+
+
+async def test_a_press_on_one_line_of_an_answer_leaves_the_others(play: Play) -> None:
+    """Also after a restart: nothing of the answer is kept but the message itself."""
+    scene = await set_scene(play, opened=False)
+    for name in ("土豆", "腊肉", "大米"):
+        add_product(scene.world, "白帝", name, 2000)
+    open_round(scene.world, "王芳")
+    await play.settle()
+    await scene.li.send("土豆 2 腊肉 1 大米，香梨8")
+    answer = await scene.li.reads("土豆 2箱", "腊肉 1箱", "没找到“香梨8”", "“大米”要多少？")
+    assert buttons_of(answer)[2:] == ["大米 × 1", "× 2", "× 3", "🧺 看卡片"]
+    await scene.li.press("↩️ 撤销土豆")
+    assert scene.world.wished("土豆") == {}
+    assert await scene.li.last() == "➖ 已取消土豆"
+    await scene.li.press("↩️ 撤销")
+    assert scene.world.wished("土豆") == {"李敏": 2}, "the answer below can be taken back in its place"
+    assert len(await scene.li.messages()) == 3
+    again = Play(play.database, play.clock, play.simulator)
+    await again.application.initialize()
+    li = Person(again, scene.li.id, scene.li.name)
+    await li.press("× 2")
+    await li.reads("✅ 大米 2箱")
+    await li.press("↩️ 撤销腊肉")
+    assert (scene.world.wished("大米"), scene.world.wished("腊肉")) == ({"李敏": 2}, {})
+    assert answer in await li.messages()
+    await again.application.shutdown()
+    await again.http.aclose()

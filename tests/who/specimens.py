@@ -153,6 +153,7 @@ PlaceTolerance: #open 云茶, 2, 1
 PlaceOnPad: #open 云茶, 2
 UnplaceInBasket: #open 橙, 0
 PlaceTyped: #open 云茶, 2, none
+PlaceTypedBelow: #open 云茶, 2, none
 ShowOffer (first): #open round, none
 ShowOffer (one): #open round, #open 橙
 ShowPad: #open round, #open 橙

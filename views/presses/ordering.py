@@ -48,6 +48,15 @@ class PlaceTyped(Press, code="ot"):
 
 
 @dataclass(frozen=True)
+class PlaceTypedBelow(Press, code="oq"):
+    """The same from a message that answers several lines: it stays as it is, and this is answered below it."""
+
+    offer_id: int
+    quantity: int
+    tolerance: int | None
+
+
+@dataclass(frozen=True)
 class ShowOffer(Press, code="op"):
     """Turn the card to an offer."""
 

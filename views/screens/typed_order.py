@@ -4,7 +4,7 @@ from markupsafe import Markup
 
 from services.understand_order import UnclearLine, Understood, UnderstoodLine
 from views.language import Language
-from views.presses.ordering import OpenCard, PlaceTyped
+from views.presses.ordering import OpenCard, PlaceTyped, PlaceTypedBelow
 from views.refusals import explain
 from views.screen import Button, Rows, Screen
 
@@ -31,7 +31,7 @@ def typed_screen(understood: Understood, language: Language) -> Screen:
             )
         )
     lines += [_unclear(line, language) for line in understood.unclear]
-    return Screen(Markup("\n").join(lines), _rows(understood, language))
+    return Screen(Markup("\n").join(lines), _rows(understood, language, PlaceTypedBelow if lines[1:] else PlaceTyped))
 
 
 def _placed(line: UnderstoodLine, currency: str, language: Language) -> Markup:
@@ -75,32 +75,33 @@ def _sold_otherwise(line: UnclearLine, sold_by: tuple[str, str, str, str], langu
     )  # fmt: skip
 
 
-def _rows(understood: Understood, language: Language) -> Rows:
+def _rows(understood: Understood, language: Language, place: type[PlaceTyped] | type[PlaceTypedBelow]) -> Rows:
     rows: list[tuple[Button, ...]] = []
     for line in understood.placed:
         label = language.plain("↩️ Undo {name}", name=language.pick(line.name_zh, line.name_en))
-        rows.append((Button(label, PlaceTyped(line.offer_id, line.before, line.before_tolerance)),))
+        rows.append((Button(label, place(line.offer_id, line.before, line.before_tolerance)),))
     for unclear in understood.unclear:
-        rows += _choices(unclear, language)
+        rows += _choices(unclear, language, place)
     if understood.round_id is not None:
         rows.append((Button(language.plain("🧺 To the card"), OpenCard(understood.round_id)),))
     return tuple(rows[:30])
 
 
-def _choices(unclear: UnclearLine, language: Language) -> list[tuple[Button, ...]]:
+def _choices(
+    unclear: UnclearLine, language: Language, place: type[PlaceTyped] | type[PlaceTypedBelow]
+) -> list[tuple[Button, ...]]:
+    def press(offer_id: int, quantity: int) -> PlaceTyped | PlaceTypedBelow:
+        return place(offer_id, quantity, None if unclear.most is None else max(0, unclear.most - quantity))
+
     n = unclear.quantity
     if n is None and len(unclear.choices) == 1:
         offer_id, zh, en = unclear.choices[0]
-        first = Button(f"{language.pick(zh, en)} × {QUANTITIES[0]}", _press(unclear, offer_id, QUANTITIES[0]))
-        return [(first, *(Button(f"× {more}", _press(unclear, offer_id, more)) for more in QUANTITIES[1:]))]
+        first = Button(f"{language.pick(zh, en)} × {QUANTITIES[0]}", press(offer_id, QUANTITIES[0]))
+        return [(first, *(Button(f"× {more}", press(offer_id, more)) for more in QUANTITIES[1:]))]
     shown = 1 if n is None else n
     return [
-        (
-            Button(
-                f"{language.pick(zh, en)} × {shown}{_of_round(unclear, place, language)}", _press(unclear, id_, shown)
-            ),
-        )
-        for place, (id_, zh, en) in enumerate(unclear.choices)
+        (Button(f"{language.pick(zh, en)} × {shown}{_of_round(unclear, at, language)}", press(id_, shown)),)
+        for at, (id_, zh, en) in enumerate(unclear.choices)
     ]
 
 
@@ -110,10 +111,6 @@ def _of_round(unclear: UnclearLine, place: int, language: Language) -> str:
         return ""
     title, number = unclear.rounds[place]
     return f" · {title or language.plain('Round {number}', number=number)}"
-
-
-def _press(unclear: UnclearLine, offer_id: int, quantity: int) -> PlaceTyped:
-    return PlaceTyped(offer_id, quantity, None if unclear.most is None else max(0, unclear.most - quantity))
 
 
 def settled_screen(line: UnderstoodLine, round_id: int, currency: str, language: Language) -> Screen:
