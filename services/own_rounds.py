@@ -1,11 +1,40 @@
 """Which rounds there are for the actor to order in."""
 
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlmodel import col, select
 
 from models import Round
 from services.work import Work
+
+
+@dataclass(frozen=True, slots=True)
+class RoundName:
+    """What one of several rounds is called."""
+
+    title: str
+    number: int
+    zone: str
+    closes_at: datetime | None
+    """Only where another one has the same title: it tells them apart."""
+
+
+def tell_apart(rounds: Sequence[Round], zone: str) -> dict[int, RoundName]:
+    """What these rounds are called, by id."""
+    titles = Counter(one.title for one in rounds if one.title)
+    return {
+        one.id or 0: RoundName(one.title, one.number, zone, one.closes_at if titles[one.title] > 1 else None)
+        for one in rounds
+    }
+
+
+def names_of_several(work: Work, round_ids: Sequence[int]) -> dict[int, RoundName]:
+    """What these open rounds of the enterprise worn now are called, by id; empty for a single one: nobody asks."""
+    rounds = [work.session.get_one(Round, round_id) for round_id in round_ids] if len(round_ids) > 1 else []
+    return tell_apart(rounds, work.someone.zone)
 
 
 def open_round_ids(work: Work) -> tuple[int, ...]:

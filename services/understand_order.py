@@ -10,14 +10,14 @@ from dataclasses import dataclass, field, replace
 from rapidfuzz import fuzz, process, utils
 from sqlmodel import col, select
 
-from models import Member, Offer, Order, OrderLine, Person, Round
+from models import Member, Offer, Order, OrderLine, Person
 from rules.measures import is_sold_by
 from rules.order_text import WishedText, chain_line_of, is_chain, split_order_text
 from rules.ordering import tolerance_up_to
 from rules.refusal import Refusal
 from services.access import acting_member
 from services.offer_rows import lock_offers
-from services.own_rounds import open_round_ids
+from services.own_rounds import RoundName, names_of_several, open_round_ids
 from services.place_order import Placed, place_order
 from services.work import Work
 
@@ -44,6 +44,8 @@ class UnderstoodLine:
     cost: int
     tolerance: int = 0
     before_tolerance: int = 0
+    round: RoundName | None = None
+    """Which round it is in, where several are open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +57,8 @@ class UnclearLine:
     choices: tuple[tuple[int, str, str], ...]
     most: int | None = None
     """Up to so many, if that was said."""
-    rounds: tuple[tuple[str, int], ...] = ()
-    """Title and number of each choice's round, where the same product is open in several."""
+    rounds: tuple[RoundName, ...] = ()
+    """Each choice's round, where they are of several."""
     measure: str | None = None
     """The weight or volume that was typed, where a choice is not sold by it: how many is asked, too."""
     sold_by: tuple[str, str, str, str] | None = None
@@ -84,6 +86,8 @@ class Understood:
     missing: list[str] = field(default_factory=list)
     """What was wanted, as typed, and is not to be had."""
     chain_without_name: bool = False
+    rounds: dict[int, RoundName] = field(default_factory=dict)
+    """The open rounds by id, where there are several."""
 
     @property
     def anything(self) -> bool:
@@ -103,7 +107,7 @@ def order_by_text(work: Work, text: str) -> Understood:
         result.chain_without_name = True
         return result
     offers = {round_id: _offers(work, round_id) for round_id in rounds}
-    result.round_id = rounds[0]
+    result.round_id, result.rounds = rounds[0], names_of_several(work, rounds)
     every = [offer for listed in offers.values() for offer in listed]
     clear: list[tuple[Offer, WishedText]] = []
     for wish in split_order_text(own):
@@ -117,7 +121,7 @@ def order_by_text(work: Work, text: str) -> Understood:
 def set_typed_line(work: Work, offer_id: int, quantity: int, tolerance: int | None) -> UnderstoodLine:
     """Undo a typed line, or settle what an unclear one meant."""
     placed = place_order(work, offer_id, quantity, tolerance)
-    return _line(work.session.get_one(Offer, offer_id), placed)
+    return _line(work.session.get_one(Offer, offer_id), placed, names_of_several(work, open_round_ids(work)))
 
 
 def _own_line(work: Work, member: Member, text: str) -> str | None:
@@ -170,7 +174,10 @@ def _ask(work: Work, wish: WishedText, choices: list[Offer], result: Understood)
         result.refused.append(RefusedLine(wish.raw, wish.raw, no))
     else:
         named = tuple((offer.id or 0, offer.name_zh, offer.name_en) for offer in choices)
-        rounds, sold_by = _rounds(work, choices), _sold_by(choices[0]) if measure and len(choices) == 1 else None
+        rounds, sold_by = (
+            _rounds(choices, result.rounds),
+            _sold_by(choices[0]) if measure and len(choices) == 1 else None,
+        )
         result.unclear.append(UnclearLine(wish.raw, wish.quantity, named, wish.most, rounds, measure, sold_by))
 
 
@@ -178,11 +185,9 @@ def _sold_by(offer: Offer) -> tuple[str, str, str, str]:
     return offer.unit_zh, offer.unit_en, offer.specification_zh, offer.specification_en
 
 
-def _rounds(work: Work, choices: list[Offer]) -> tuple[tuple[str, int], ...]:
-    if len({offer.round_id for offer in choices}) < 2:
-        return ()
-    found = [work.session.get_one(Round, offer.round_id) for offer in choices]
-    return tuple((one.title, one.number) for one in found)
+def _rounds(choices: list[Offer], names: dict[int, RoundName]) -> tuple[RoundName, ...]:
+    several = len({offer.round_id for offer in choices}) > 1
+    return tuple(names[offer.round_id] for offer in choices) if several else ()
 
 
 def _last_of_each(clear: list[tuple[Offer, WishedText]]) -> list[tuple[Offer, WishedText]]:
@@ -205,7 +210,7 @@ def _place(work: Work, offer: Offer, wish: WishedText, result: Understood) -> No
     except Refusal as no:
         result.refused.append(RefusedLine(offer.name_zh, offer.name_en, no))
     else:
-        result.placed.append(_line(offer, placed))
+        result.placed.append(_line(offer, placed, result.rounds))
 
 
 def _firm(work: Work, offer: Offer) -> int:
@@ -217,10 +222,11 @@ def _firm(work: Work, offer: Offer) -> int:
     return firm or 0
 
 
-def _line(offer: Offer, placed: Placed) -> UnderstoodLine:
+def _line(offer: Offer, placed: Placed, rounds: dict[int, RoundName]) -> UnderstoodLine:
     return UnderstoodLine(
         offer.id or 0, offer.name_zh, offer.name_en, offer.unit_zh, offer.unit_en, placed.before, placed.firm,
         placed.firm * offer.price_minor, placed.tolerance, placed.before_tolerance,
+        rounds.get(offer.round_id),
     )  # fmt: skip
 
 

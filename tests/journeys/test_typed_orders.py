@@ -95,3 +95,23 @@ async def test_a_press_on_one_line_of_an_answer_leaves_the_others(play: Play) ->
     assert answer in await li.messages()
     await again.application.shutdown()
     await again.http.aclose()
+
+
+async def test_two_rounds_of_the_same_name_are_told_apart_by_their_closing(play: Play) -> None:
+    scene = await set_scene(play, opened=False)
+    for hours in (24, 48):
+        open_round(scene.world, "王芳", hours, title="春季团")
+        add_product(scene.world, "白帝", f"好物{hours}", 1000, aliases=f"thing{hours}")
+    open_round(scene.world, "王芳", 72, title="茶叶团")
+    await play.settle()
+    await scene.li.send("脐橙 2")
+    asked = await scene.li.reads("哪一样")
+    march = ("脐橙 × 2 · 春季团 · 3月3日周二 09:00", "脐橙 × 2 · 春季团 · 3月4日周三 09:00", "脐橙 × 2 · 茶叶团")
+    assert buttons_of(asked)[:3] == list(march)
+    await scene.li.press(march[1])
+    await scene.li.reads("✅ 脐橙 2箱 ¥99.80 · 春季团 · 3月4日周三 09:00")
+    await scene.li.send("好物48 1")
+    await scene.li.reads("✅ 好物48 1箱 ¥10.00 · 茶叶团")
+    await scene.wang.send("/round")
+    listed = buttons_of(await scene.wang.reads("📊"))
+    assert listed[:3] == ["茶叶团", "春季团 · 3月4日周三 09:00", "春季团 · 3月3日周二 09:00"]

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from markupsafe import Markup
 
 from models import Round
+from services.own_rounds import tell_apart
 from services.read_totals import OfferTotal, Totals
 from views.language import Language
 from views.presses.changing import AnswerHeld, CorrectRound, Rehearse, ReopenRound, ShowOffersToChange
@@ -27,6 +28,7 @@ from views.screens.card_hints import progress_bar
 from views.screens.draft_rules import rules_in_brief
 from views.screens.outcome import phase_name
 from views.screens.purchase_order_state import ask_again_rows, purchase_order_line
+from views.screens.round_names import said
 from views.screens.tiers import tiers_text
 
 EXTEND_SECONDS = (3600, 3 * 3600, 24 * 3600)
@@ -215,10 +217,8 @@ def rounds_screen(rounds: list[Round], zone: str, language: Language) -> Screen:
         )
         return Screen(text, (new,))
     lines = [language.say("📊 <b>Rounds</b>"), *(_round_line(found, zone, language) for found in shown)]
-    rows = tuple(
-        (Button(found.title or language.plain("Round {number}", number=found.number), ShowRound(found.id or 0)),)
-        for found in shown
-    )
+    names = tell_apart(shown, zone)
+    rows = tuple((Button(said(name, language), ShowRound(round_id)),) for round_id, name in names.items())
     return Screen(Markup("\n").join(lines), (*rows, new))
 
 

@@ -7,6 +7,7 @@ from views.language import Language
 from views.presses.ordering import OpenCard, PlaceTyped, PlaceTypedBelow
 from views.refusals import explain
 from views.screen import Button, Rows, Screen
+from views.screens.round_names import said
 
 QUANTITIES = (1, 2, 3)
 
@@ -35,6 +36,11 @@ def typed_screen(understood: Understood, language: Language) -> Screen:
 
 
 def _placed(line: UnderstoodLine, currency: str, language: Language) -> Markup:
+    text = _became(line, currency, language)
+    return text if line.round is None else Markup("{} · {}").format(text, said(line.round, language))
+
+
+def _became(line: UnderstoodLine, currency: str, language: Language) -> Markup:
     name = language.pick(line.name_zh, line.name_en)
     if not line.quantity:
         return language.say("➖ {name} taken off your order", name=name)
@@ -109,8 +115,7 @@ def _of_round(unclear: UnclearLine, place: int, language: Language) -> str:
     """Which round a choice belongs to, where that is in question."""
     if not unclear.rounds:
         return ""
-    title, number = unclear.rounds[place]
-    return f" · {title or language.plain('Round {number}', number=number)}"
+    return f" · {said(unclear.rounds[place], language)}"
 
 
 def settled_screen(line: UnderstoodLine, round_id: int, currency: str, language: Language) -> Screen:
