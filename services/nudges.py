@@ -38,6 +38,8 @@ class AtRisk:
     """What the supplier's whole order lacks, where that is the reason; in minor units."""
     may_add: int
     """How many of the missing units this member may add, as far as those help."""
+    case_only: bool = False
+    """Only a case is not full; a minimum, if there is one, is reached."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,17 +111,17 @@ def _nudge(work: Work, found: Round, member_id: int) -> Nudge:
     sums = {one.row["id"]: one for one in read}
     (order_id,) = {line.order_id for line in wishes.values()}
     would_get = {
-        offer.offer_id: line.units
+        offer.offer_id: line
         for offer in decide_for_order(work, found, order_id).offers
         for line in offer.lines
         if offer.offer_id in wishes and line.order_id == order_id and _loses(line.reason)
     }
     lines = [
         _at_risk(
-            sums[offer_id], own, units, lacking.may_add(offer_id),
-            lacking.values.get(sums[offer_id].row["supplier_id"], 0),
+            sums[offer_id], own, line.units, lacking.may_add(offer_id),
+            lacking.values.get(sums[offer_id].row["supplier_id"], 0), case_only=line.reason == "case_dropped",
         )
-        for offer_id, units in would_get.items()
+        for offer_id, line in would_get.items()
     ]  # fmt: skip
     return _made(work, found, lines, call=False)
 
@@ -146,12 +148,14 @@ def _is_open(work: Work, found: Round) -> bool:
     return found.phase == "open" and found.closes_at is not None and work.now < found.closes_at
 
 
-def _at_risk(one: OfferSums, own: OwnOrder, would_get: int, missing: int, missing_value: int) -> AtRisk:
+def _at_risk(
+    one: OfferSums, own: OwnOrder, would_get: int, missing: int, missing_value: int, *, case_only: bool = False
+) -> AtRisk:
     row, line = one.row, own.lines.get(one.row["id"])
     firm, tolerance = (line.firm, line.tolerance) if line else (0, 0)
     return AtRisk(
         row["id"], row["name_zh"], row["name_en"], row["unit_zh"], row["unit_en"], firm, tolerance, would_get, missing,
-        missing_value, _may_add(one, own, missing),
+        missing_value, _may_add(one, own, missing), case_only,
     )  # fmt: skip
 
 

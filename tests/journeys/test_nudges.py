@@ -43,6 +43,20 @@ async def test_only_the_one_whose_unit_is_uncertain_hears_and_one_tap_fixes_it(p
     await scene.xiang.reads("脐橙 8箱")
 
 
+async def test_it_says_what_is_short_where_the_minimum_is_reached(play: Play) -> None:
+    """11 wished in fours, from 6 on: the card says that it comes about, and so must not the nudge say otherwise."""
+    scene = await set_scene(play, opened=False, case_size=4, minimum_units=6)
+    open_round(scene.world, "王芳", reminds_hours_before=2)
+    await play.settle()
+    scene.world.places("Anna", "脐橙", 10)
+    await play.pass_time(minutes=1)
+    await scene.li.press("1箱")
+    await scene.li.reads("已成团：11箱", "再订1箱就凑满一件")
+    await play.pass_time(hours=22)
+    await scene.li.reads("• 脐橙 1箱：现在拿不到，再订1箱就凑满一件")
+    await scene.anna.reads("• 脐橙 10 boxes: you would get 8 boxes; 1 box more fill the case")
+
+
 async def test_it_is_told_once(play: Play) -> None:
     scene = await orange_scene(play)
     for _ in range(3):

@@ -110,6 +110,19 @@ def test_ordering_what_a_nudge_proposes_saves_the_line(database: Database, clock
             assert line.offer_id not in [one.offer_id for one in (again.lines if again else ())]
 
 
+@pytest.mark.parametrize(("units", "case_only"), [(11, True), (3, False)])
+def test_a_nudge_tells_a_case_from_a_minimum(database: Database, clock: Clock, units: int, case_only: bool) -> None:
+    """In cases of four, from 6 on."""
+    world = make(database)
+    set_offer(world, "脐橙", minimum_units=6)
+    world.places("员工0", "脐橙", units - 1)
+    clock.pass_time(minutes=1)
+    world.places("员工1", "脐橙", 1)
+    nudge = nudge_of(world, "员工1")
+    assert nudge is not None
+    assert [(line.would_get, line.case_only) for line in nudge.lines] == [(0, case_only)]
+
+
 def test_who_has_left_is_not_nudged(database: Database, clock: Clock) -> None:
     world = make(database)
     world.places("员工0", "脐橙", 3)

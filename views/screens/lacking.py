@@ -104,6 +104,11 @@ def _risk(line: AtRisk, nudge: Nudge, language: Language) -> Markup:
             "• {name} {wished}: you would get {gets}; {missing} more fill the case",
             name=name, wished=wished, gets=gets, missing=missing,
         )  # fmt: skip
+    if line.case_only:
+        return language.say(
+            "• {name} {wished}: you would get none; {missing} more fill the case",
+            name=name, wished=wished, missing=missing,
+        )  # fmt: skip
     return language.say("• {name} {wished}: {missing} more are needed", name=name, wished=wished, missing=missing)
 
 
