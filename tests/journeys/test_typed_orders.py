@@ -115,3 +115,26 @@ async def test_two_rounds_of_the_same_name_are_told_apart_by_their_closing(play:
     await scene.wang.send("/round")
     listed = buttons_of(await scene.wang.reads("📊"))
     assert listed[:3] == ["茶叶团", "春季团 · 3月4日周三 09:00", "春季团 · 3月3日周二 09:00"]
+
+
+@pytest.mark.parametrize(
+    ("name", "labels"),
+    [
+        ("Tea", ["Tea × 1", "× 2", "× 3"]),
+        ("Navel oranges", ["Navel oranges × 1", "Navel oranges × 2", "Navel oranges × 3"]),
+        ("Late blood oranges", ["Late blood orang × 1", "Late blood orang × 2", "Late blood orang × 3"]),
+    ],
+)
+async def test_every_quantity_can_be_read_whatever_the_name(play: Play, name: str, labels: list[str]) -> None:
+    """A phone cuts the end of a label: of three side by side soon, of one that has the row quite late."""
+    scene = await set_scene(play, opened=False)
+    add_product(scene.world, "白帝", "好物", 2000, name_en=name)
+    open_round(scene.world, "王芳")
+    await play.settle()
+    await scene.anna.send(name)
+    asked = await scene.anna.reads(f"“{name}”: how many?")
+    assert buttons_of(asked)[:-1] == labels
+    rows = asked["reply_markup"]["inline_keyboard"]
+    assert len(rows[0]) == (3 if name == "Tea" else 1)
+    await scene.anna.press(labels[1])
+    assert scene.world.wished("好物") == {"Anna": 2}

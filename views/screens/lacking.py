@@ -1,7 +1,5 @@
 """What lacks before a closing, in an extension or in a completion phase, with buttons that fix it."""
 
-from unicodedata import east_asian_width
-
 from markupsafe import Markup
 
 from services.nudges import AtRisk, Nudge
@@ -10,11 +8,10 @@ from views.presses.changing import FixLine
 from views.presses.ordering import OpenCard, ShowBasket
 from views.screen import Button, Rows, Screen
 from views.screens.fit import fit
+from views.screens.labels import cut, width
 
 MAX_CHARACTERS = 3000
 MAX_FIXES = 4
-NAME_WIDTH = 16
-"""In Latin letters; a Chinese one is twice as wide."""
 SIDE_BY_SIDE_WIDTH = 22
 """The widest label that leaves room for another button beside it on a narrow phone."""
 
@@ -117,22 +114,12 @@ def _fixes(line: AtRisk, nudge: Nudge, language: Language) -> Rows:
 
     What was ordered before a completion phase stands, so nothing is given up in one.
     """
-    name = _cut(language.pick(line.name_zh, line.name_en))
+    name = cut(language.pick(line.name_zh, line.name_en))
     more = tuple(_more(line, name, nudge, language)) if line.may_add else ()
     less = () if nudge.call or nudge.completing else (_less(line, name, language),)
-    if all(_width(button.label) <= SIDE_BY_SIDE_WIDTH for button in more):
+    if all(width(button.label) <= SIDE_BY_SIDE_WIDTH for button in more):
         return tuple(row for row in (more, less) if row)
     return tuple((button,) for button in (*more, *less))
-
-
-def _width(text: str) -> int:
-    return sum(2 if east_asian_width(letter) in "WF" else 1 for letter in text)
-
-
-def _cut(name: str) -> str:
-    while _width(name) > NAME_WIDTH:
-        name = name[:-1]
-    return name.rstrip()
 
 
 def _more(line: AtRisk, name: str, nudge: Nudge, language: Language) -> list[Button]:

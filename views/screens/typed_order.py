@@ -1,5 +1,7 @@
 """What was understood of a typed order, with undo; what was not, with choices."""
 
+from collections.abc import Sequence
+
 from markupsafe import Markup
 
 from services.understand_order import UnclearLine, Understood, UnderstoodLine
@@ -7,9 +9,12 @@ from views.language import Language
 from views.presses.ordering import OpenCard, PlaceTyped, PlaceTypedBelow
 from views.refusals import explain
 from views.screen import Button, Rows, Screen
+from views.screens.labels import cut, width
 from views.screens.round_names import said
 
 QUANTITIES = (1, 2, 3)
+A_THIRD_WIDTH = 12
+"""The widest label, in Latin letters, that leaves room for two other buttons beside it on a narrow phone."""
 
 
 def typed_screen(understood: Understood, language: Language) -> Screen:
@@ -102,13 +107,20 @@ def _choices(
     n = unclear.quantity
     if n is None and len(unclear.choices) == 1:
         offer_id, zh, en = unclear.choices[0]
-        first = Button(f"{language.pick(zh, en)} × {QUANTITIES[0]}", press(offer_id, QUANTITIES[0]))
-        return [(first, *(Button(f"× {more}", press(offer_id, more)) for more in QUANTITIES[1:]))]
+        return _how_many(cut(language.pick(zh, en)), [press(offer_id, quantity) for quantity in QUANTITIES])
     shown = 1 if n is None else n
     return [
         (Button(f"{language.pick(zh, en)} × {shown}{_of_round(unclear, at, language)}", press(id_, shown)),)
         for at, (id_, zh, en) in enumerate(unclear.choices)
     ]
+
+
+def _how_many(name: str, presses: Sequence[PlaceTyped | PlaceTypedBelow]) -> list[tuple[Button, ...]]:
+    """Side by side, or below each other where a phone would cut the quantity after the name."""
+    named = [Button(f"{name} × {press.quantity}", press) for press in presses]
+    if width(named[0].label) > A_THIRD_WIDTH:
+        return [(button,) for button in named]
+    return [(named[0], *(Button(f"× {press.quantity}", press) for press in presses[1:]))]
 
 
 def _of_round(unclear: UnclearLine, place: int, language: Language) -> str:
