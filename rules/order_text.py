@@ -195,7 +195,7 @@ def _alone(piece: str, token: Token) -> WishedText:
     if token.is_words:
         words = "" if token.reference is not None else _tidy(raw)
         return WishedText(raw, words, None, token.reference, measure=measure_in(raw))
-    return WishedText(raw, "", token.quantity, most=token.most, measure=token.measure)
+    return WishedText(raw, "", token.quantity, most=token.most)
 
 
 def _wish(piece: str, words: Token, quantity: Token) -> WishedText:

@@ -101,6 +101,7 @@ def test_numbers_in_a_products_name_are_not_its_quantity(text: str, expected: li
         ("脐橙2箱,最多3箱,土豆1袋,最多2", [("脐橙", 2, 3), ("土豆", 1, 2)]),
         ("脐橙 2 最多3 土豆 1", [("脐橙", 2, 3), ("土豆", 1, None)]),
         ("脐橙2箱，最多再加1箱", [("脐橙", 2, 3)]),
+        ("脐橙2箱，最多再加0箱", [("脐橙", 2, 2)]),
         ("脐橙、土豆各2箱，最多3", [("脐橙", 2, 3), ("土豆", 2, 3)]),
         ("oranges 2, up to 3", [("oranges", 2, 3)]),
         ("2 boxes of oranges, up to 3", [("oranges", 2, 3)]),
