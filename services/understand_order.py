@@ -174,10 +174,8 @@ def _ask(work: Work, wish: WishedText, choices: list[Offer], result: Understood)
         result.refused.append(RefusedLine(wish.raw, wish.raw, no))
     else:
         named = tuple((offer.id or 0, offer.name_zh, offer.name_en) for offer in choices)
-        rounds, sold_by = (
-            _rounds(choices, result.rounds),
-            _sold_by(choices[0]) if measure and len(choices) == 1 else None,
-        )
+        rounds = _rounds(choices, result.rounds)
+        sold_by = _sold_by(choices[0]) if measure and len(choices) == 1 else None
         result.unclear.append(UnclearLine(wish.raw, wish.quantity, named, wish.most, rounds, measure, sold_by))
 
 
@@ -196,7 +194,7 @@ def _last_of_each(clear: list[tuple[Offer, WishedText]]) -> list[tuple[Offer, Wi
     for offer, wish in clear:
         said = last.get(offer.id or 0)
         if said and wish.quantity is None and wish.most is not None:
-            wish = said[1].up_to(wish.most, wish.raw, extra=wish.extra)
+            wish = said[1].up_to(wish)
         last[offer.id or 0] = offer, wish
     return list(last.values())
 
