@@ -117,7 +117,7 @@ def _read_up_to(piece: str) -> list[WishedText]:
     if found is None or number is None:
         return _read(piece)
     before = _read(piece[: found.start()])
-    again = None if before else _UP_TO.search(piece, found.end())
+    again = _UP_TO.search(piece, found.end())
     if again and piece[again.end() :].strip():  # `最多3箱脐橙 最多4箱土豆`
         return [*_read_up_to(piece[: again.start()].strip()), *_read_up_to(piece[again.start() :])]
     after = _read_up_to(piece[found.end() :].strip())
