@@ -122,7 +122,8 @@ async def test_two_rounds_of_the_same_name_are_told_apart_by_their_closing(play:
     [
         ("Tea", ["Tea × 1", "× 2", "× 3"]),
         ("Navel oranges", ["Navel oranges × 1", "Navel oranges × 2", "Navel oranges × 3"]),
-        ("Late blood oranges", ["Late blood orang × 1", "Late blood orang × 2", "Late blood orang × 3"]),
+        ("Mountain potatoes", ["Mountain potatoes × 1", "Mountain potatoes × 2", "Mountain potatoes × 3"]),
+        ("Late blood oranges of Wushan", [f"Late blood oranges of W… × {n}" for n in (1, 2, 3)]),
     ],
 )
 async def test_every_quantity_can_be_read_whatever_the_name(play: Play, name: str, labels: list[str]) -> None:

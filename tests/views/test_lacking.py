@@ -46,8 +46,8 @@ def labels(nudge: Nudge) -> list[str]:
 
 
 def test_only_what_one_may_add_is_offered() -> None:
-    more = ["➕ Produce & more P: 2 boxes more", "👌 Produce & more P: up to 8 boxes"]
-    less = ["✂️ Produce & more P: only 2 boxes", "🧺 Open card"]
+    more = ["➕ Produce & more…: 2 boxes more", "👌 Produce & more…: up to 8 boxes"]
+    less = ["✂️ Produce & more…: only 2 boxes", "🧺 Open card"]
     part, none = (replace(NUDGE, lines=(replace(LINES[1], may_add=n),), suppliers=()) for n in (2, 0))
     assert labels(part) == [*more, *less]
     assert labels(none) == less

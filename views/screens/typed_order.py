@@ -9,7 +9,7 @@ from views.language import Language
 from views.presses.ordering import OpenCard, PlaceTyped, PlaceTypedBelow
 from views.refusals import explain
 from views.screen import Button, Rows, Screen
-from views.screens.labels import cut, width
+from views.screens.labels import NAME_ALONE_WIDTH, cut, width
 from views.screens.round_names import said
 
 QUANTITIES = (1, 2, 3)
@@ -107,7 +107,9 @@ def _choices(
     n = unclear.quantity
     if n is None and len(unclear.choices) == 1:
         offer_id, zh, en = unclear.choices[0]
-        return _how_many(cut(language.pick(zh, en)), [press(offer_id, quantity) for quantity in QUANTITIES])
+        return _how_many(
+            cut(language.pick(zh, en), NAME_ALONE_WIDTH), [press(offer_id, quantity) for quantity in QUANTITIES]
+        )
     shown = 1 if n is None else n
     return [
         (Button(f"{language.pick(zh, en)} × {shown}{_of_round(unclear, at, language)}", press(id_, shown)),)
