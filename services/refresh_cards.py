@@ -61,9 +61,8 @@ def refresh_cards(work: Work, found: Round) -> None:
 
 def refresh_card(work: Work, round_id: int, member_id: int) -> None:
     """The same for one member."""
-    card = work.session.get(Card, (round_id, member_id))
-    if card is not None:
-        card.shown_version = -1
+    theirs = update(Card).where(col(Card.round_id) == round_id, col(Card.member_id) == member_id)
+    if work.session.exec(theirs.values(shown_version=-1)).rowcount:
         work.changed = True
 
 

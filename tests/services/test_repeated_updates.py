@@ -13,7 +13,8 @@ from services.close_round import close_due_round
 from services.database import Database
 from services.invitations import code_for, create_invitation, create_owner_invitation, find_invitation
 from services.join import answer_open_question, open_invitation
-from services.place_order import place_order
+from services.place_and_read import place_and_read
+from services.place_order import Wanted, place_order
 from services.read_card import read_card
 from services.remind_members import has_ordered
 from services.withdraw_offer import restore_offer, withdraw_offer
@@ -49,15 +50,16 @@ def history(world: World) -> tuple[list[int], int]:
 
 
 def written_by(world: World, quantity: int, update_id: int) -> list[str]:
-    """The statements by which a wish is written, each with its table."""
+    """The statements by which a tap of 李's is written, each with its table."""
     written: list[str] = []
 
     def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
         if found := re.match(r"(UPDATE|INSERT)(?: INTO)? (\w+)", statement):
             written.append(" ".join(found.groups()))
 
+    tap = Wanted(world.offers["脐橙"], world.actor("李敏").person_id, quantity, None, update_id=update_id)
     event.listen(world.database.engine, "before_cursor_execute", note)
-    wishes(world, quantity, update_id)
+    world.database.run(place_and_read, None, None, [tap])
     event.remove(world.database.engine, "before_cursor_execute", note)
     return written
 
@@ -154,23 +156,25 @@ def test_a_wish_that_comes_again_after_somebody_else_changed_the_line_does_not_a
     assert wishes(world, 5, 12) == 5
 
 
-def test_a_wish_by_a_number_that_began_anew_counts_after_a_job_changed_the_line(world: World, clock: Clock) -> None:
-    """A job leaves the number of the wish that it changes, but not one of long ago."""
-    wishes(world, 5, 1_000_000)
+def a_silent_week(world: World, clock: Clock) -> None:
+    """Then Telegram may number from anywhere; the round is still open."""
     with Session(world.database.engine) as session, session.begin():
         session.connection().exec_driver_sql("UPDATE round SET closes_at = '2026-04-01 00:00:00'")
     clock.now += timedelta(days=8)
+
+
+def test_a_wish_by_a_number_that_began_anew_counts_after_a_job_changed_the_line(world: World, clock: Clock) -> None:
+    """A job leaves the number of the wish that it changes, but not one of long ago."""
+    wishes(world, 5, 1_000_000)
+    a_silent_week(world, clock)
     world.database.run(withdraw_offer, world.actor("王芳"), None, world.offers["脐橙"])
     world.database.run(restore_offer, world.actor("王芳"), None, world.offers["脐橙"])
     assert wishes(world, 2, 10) == 2
 
 
 def test_numbers_that_begin_anew_count(world: World, clock: Clock) -> None:
-    """After a silent week Telegram may number from anywhere."""
     wishes(world, 2, 1_000_000)
-    with Session(world.database.engine) as session, session.begin():
-        session.connection().exec_driver_sql("UPDATE round SET closes_at = '2026-04-01 00:00:00'")
-    clock.now += timedelta(days=8)
+    a_silent_week(world, clock)
     assert wishes(world, 5, 10) == 5
     assert world.wished("脐橙") == {"李敏": 5}
 
