@@ -5,9 +5,7 @@ import os
 import sqlite3
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
@@ -18,6 +16,7 @@ from bot.migrate import migrate
 from bot.settings import Settings
 from services.database import make_engine
 from tests.bot.test_file_lock import holder_of
+from tests.bot.web_server import Quiet, serving
 
 ROOT = Path(__file__).parents[2]
 TOKEN = "123456789:a-secret-that-must-not-be-seen-anywhere"
@@ -52,7 +51,7 @@ def test_migrate_makes_the_database(tmp_path: Path) -> None:
         assert connection.execute("SELECT count(*) FROM member_order").fetchone() == (0,)
 
 
-class FakeTelegram(BaseHTTPRequestHandler):
+class FakeTelegram(Quiet):
     """Knows the token, has a webhook set, and a clock that is an hour slow."""
 
     def do_GET(self) -> None:
@@ -64,17 +63,12 @@ class FakeTelegram(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
-    def log_message(self, *_arguments: object) -> None:
-        """Quiet."""
-
 
 @pytest.fixture
 def telegram() -> Iterator[str]:
     """Its address."""
-    server = HTTPServer(("127.0.0.1", 0), FakeTelegram)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
+    with serving(FakeTelegram) as address:
+        yield address
 
 
 def test_doctor_says_what_is_wrong_in_plain_words(tmp_path: Path, telegram: str) -> None:

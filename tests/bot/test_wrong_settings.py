@@ -3,9 +3,7 @@
 import asyncio
 import socket
 import sys
-import threading
 from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
@@ -21,6 +19,7 @@ from handlers.context import App
 from services.database import Database, make_engine
 from tests.bot.processes import PATIENCE_SECONDS, python
 from tests.bot.processes import simulator as start_simulator
+from tests.bot.web_server import Quiet, serving
 
 TOKEN = "900009:a-token-of-the-wrong-settings-only"
 SECRET = "not-to-be-seen"
@@ -145,7 +144,7 @@ def test_a_token_that_telegram_refuses(tmp_path: Path) -> None:
             assert len(said.splitlines()) == 1
 
 
-class Elsewhere(BaseHTTPRequestHandler):
+class Elsewhere(Quiet):
     """Some web page, or nothing at all."""
 
     said = b"<html>"
@@ -160,17 +159,12 @@ class Elsewhere(BaseHTTPRequestHandler):
 
     do_GET = do_POST = answer
 
-    def log_message(self, *_arguments: object) -> None:
-        """Quiet."""
-
 
 @pytest.fixture
 def elsewhere() -> Iterator[str]:
     """Its address."""
-    server = HTTPServer(("127.0.0.1", 0), Elsewhere)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
+    with serving(Elsewhere) as address:
+        yield address
 
 
 @pytest.mark.parametrize("body", [b"<html>", b"[]", b"{}", b""])
