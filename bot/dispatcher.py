@@ -30,7 +30,7 @@ from handlers.show import CANNOT_EDIT, NOT_MODIFIED, markup, photo_of, says, sen
 from services.batch import Batch, Task, do_each
 from services.database import Database
 from services.move_group import follow_group
-from services.outbox import Leased, fail, lease, mark_all_sent, retry, withdraw
+from services.outbox import Leased, fail, lease, mark_sent, retry, withdraw
 from services.remember_photo import remember_photo
 from services.report_incident import report_incident
 from services.work import Work
@@ -62,7 +62,7 @@ class Arrived:
 
 def note_arrived(work: Work, arrived: list[Arrived]) -> list[None]:
     """Telegram has said that these are delivered: note it, and what follows from each."""
-    fresh = mark_all_sent(work, {one.delivery.notice_id: one.message_id for one in arrived})
+    fresh = mark_sent(work, {one.delivery.notice_id: one.message_id for one in arrived})
     for one in arrived:
         sent = kind_of(one.delivery.kind).sent
         if one.delivery.notice_id in fresh and one.picture is not None:

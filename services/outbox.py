@@ -118,13 +118,8 @@ def _due(work: Work, limit: int, busy_chats: Sequence[int]) -> Sequence[Any]:
     return found
 
 
-def mark_sent(work: Work, notice_id: int, message_id: int) -> bool:
-    """Telegram has said that it was delivered; False where that was noted before."""
-    return notice_id in mark_all_sent(work, {notice_id: message_id})
-
-
-def mark_all_sent(work: Work, message_ids: Mapping[int, int]) -> set[int]:
-    """The same of several notices, each with its message; those of which it was not noted before."""
+def mark_sent(work: Work, message_ids: Mapping[int, int]) -> set[int]:
+    """Telegram has said that notices were delivered, each as a message; those of which it was not noted before."""
     given = {"given": json.dumps(list(message_ids.items())), "now": work.now}
     rows = work.execute(_SENT_EMBEDDED if work.embedded else _SENT, given).all()
     back = work.execute(

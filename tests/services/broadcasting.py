@@ -78,7 +78,7 @@ def leave(world: World, many: int, lane: Lane = Lane.BROADCAST) -> list[Leased]:
 
 def arrive(world: World, leased: list[Leased]) -> None:
     for one in leased:
-        world.database.run(mark_sent, None, None, one.id, 500)
+        world.database.run(mark_sent, None, None, {one.id: 500})
 
 
 def told(world: World, message_id: int = 900) -> str:
@@ -94,7 +94,7 @@ def told(world: World, message_id: int = 900) -> str:
     def deliver(work: Work) -> str:
         view = kind.read(work, delivery)
         assert kind.sent is not None
-        mark_sent(work, leased.id, leased.facts.get("edits", message_id))
+        mark_sent(work, {leased.id: leased.facts.get("edits", message_id)})
         kind.sent(work, delivery, leased.facts.get("edits", message_id))
         return str(kind.render(view, language("zh_CN")).text)
 

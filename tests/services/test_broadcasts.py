@@ -132,7 +132,7 @@ def test_a_report_on_its_way_is_followed_by_what_has_happened_meanwhile(world: W
     arrive(world, leave(world, MANY))
     assert not looks(world, clock)
     assert broadcast(world).phase == "done"
-    world.database.run(mark_sent, None, None, on_its_way.id, 900)
+    world.database.run(mark_sent, None, None, {on_its_way.id: 900})
     world.database.run(remember_report, None, None, broadcast(world).id or 0, 900)
     assert looks(world, clock)
     assert told(world) == "📣 <b>第1轮团购</b>\n✅ 通知完毕：<b>60/60</b> 人已收到"

@@ -33,7 +33,7 @@ def announce(world: World, round_id: int, message_id: int) -> None:
 
     def arrive(work: Work) -> None:
         for one in lease(work, 50):
-            mark_sent(work, one.id, message_id)
+            mark_sent(work, {one.id: message_id})
         work.session.get_one(Round, round_id).group_message_id = message_id
 
     world.database.run(arrive, None, None)
@@ -46,7 +46,7 @@ def leave(world: World) -> list[Leased]:
 
 def arrive(world: World, line: Leased) -> None:
     """Telegram says that a line has arrived."""
-    world.database.run(mark_sent, None, None, line.id, line.facts["edits"])
+    world.database.run(mark_sent, None, None, {line.id: line.facts["edits"]})
 
 
 def people_in(world: World, line: Leased) -> int:

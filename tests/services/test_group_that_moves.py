@@ -44,7 +44,7 @@ def arrive(world: World, message_id: int) -> list[tuple[str, int, int | None]]:
 
 def _note(work: Work, one: Leased, message_id: int) -> None:
     sent = kind_of(one.kind).sent
-    mark_sent(work, one.id, message_id)
+    mark_sent(work, {one.id: message_id})
     if sent is not None:
         sent(work, delivery_of(one), message_id)
 

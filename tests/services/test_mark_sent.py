@@ -4,7 +4,7 @@ from sqlmodel import Session, col, select
 
 from models import Notice, Person
 from services.database import Database
-from services.outbox import mark_all_sent
+from services.outbox import mark_sent
 from services.work import Lane, Work
 from tests.world import add_member, make_world
 
@@ -24,9 +24,9 @@ def test_it_is_noted_once_and_reaches_only_who_got_it(database: Database) -> Non
     with Session(database.engine) as session:
         ids = {key.removeprefix("of "): number for key, number in session.exec(select(Notice.key, Notice.id)).all()}
     first, second, group = (ids[key] or 0 for key in ("甲", "乙", "a group"))
-    assert database.run(mark_all_sent, None, None, {first: 11, group: 13}) == {first, group}
-    assert database.run(mark_all_sent, None, None, {first: 99, second: 12}) == {second}
-    assert database.run(mark_all_sent, None, None, {}) == set()
+    assert database.run(mark_sent, None, None, {first: 11, group: 13}) == {first, group}
+    assert database.run(mark_sent, None, None, {first: 99, second: 12}) == {second}
+    assert database.run(mark_sent, None, None, {}) == set()
     with Session(database.engine) as session:
         sent = {row.id: row.message_id for row in session.exec(select(Notice).where(Notice.state == "sent"))}
         assert sent == {first: 11, second: 12, group: 13}

@@ -70,7 +70,7 @@ def edited(leased: Sequence[Leased]) -> list[int]:
 
 def sent(world: World, leased: Sequence[Leased]) -> None:
     for one in leased:
-        world.database.run(mark_sent, None, None, one.id, one.facts["edits"])
+        world.database.run(mark_sent, None, None, {one.id: one.facts["edits"]})
 
 
 def deliver_all(work: object) -> None:

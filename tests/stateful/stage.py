@@ -129,5 +129,5 @@ def _say(work: Work, notice_id: int, said: list[tuple[int, int, int]]) -> None:
         order = work.session.get_one(PurchaseOrder, row.facts["purchase_order_id"])
         said.append((order.id or 0, order.revision, row.person_id or 0))
     sent = kind.sent
-    if mark_sent(work, notice_id, 1000 + notice_id) and sent is not None:
+    if mark_sent(work, {notice_id: 1000 + notice_id}) and sent is not None:
         sent(work, delivery, 1000 + notice_id)
