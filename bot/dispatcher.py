@@ -31,7 +31,7 @@ from services.batch import Batch, Task, do_each
 from services.database import Database
 from services.move_group import follow_group
 from services.outbox import Leased, fail, lease, mark_sent, retry, withdraw
-from services.remember_photo import remember_photo
+from services.remember_photo import remember_photos
 from services.report_incident import report_incident
 from services.work import Work
 from views.language import language
@@ -63,11 +63,10 @@ class Arrived:
 def note_arrived(work: Work, arrived: list[Arrived]) -> list[None]:
     """Telegram has said that these are delivered: note it, and what follows from each."""
     fresh = mark_sent(work, {one.delivery.notice_id: one.message_id for one in arrived})
-    for one in arrived:
-        sent = kind_of(one.delivery.kind).sent
-        if one.delivery.notice_id in fresh and one.picture is not None:
-            remember_photo(work, *one.picture)
-        if one.delivery.notice_id in fresh and sent is not None:
+    news = [one for one in arrived if one.delivery.notice_id in fresh]
+    remember_photos(work, [one.picture for one in news if one.picture is not None])
+    for one in news:
+        if (sent := kind_of(one.delivery.kind).sent) is not None:
             sent(work, one.delivery, one.message_id)
     return [None] * len(arrived)
 

@@ -22,7 +22,7 @@ from telegram.ext import ExtBot
 from telegram.warnings import PTBUserWarning
 
 from handlers.context import Context
-from services.remember_photo import remember_photo
+from services.remember_photo import remember_photos
 from views.screen import Picture, Rows, Screen
 
 warnings.filterwarnings(
@@ -70,7 +70,7 @@ def chat_id_of(update: Update) -> int:
 async def _remember_picture(ctx: Context, screen: Screen, shown: Message) -> None:
     picture = screen.picture
     if picture is not None and picture.photo_id is not None and picture.file_id is None and shown.photo:
-        await ctx.transact(remember_photo, picture.photo_id, shown.photo[-1].file_id)
+        await ctx.database.together(remember_photos, (picture.photo_id, shown.photo[-1].file_id))
 
 
 async def answer(query: CallbackQuery, text: str | None = None, *, alert: bool = False) -> None:

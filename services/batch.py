@@ -10,8 +10,8 @@ from services.work import Work
 I = TypeVar("I")  # noqa: E741
 R = TypeVar("R")
 Task = Callable[[Work], Any]
-MOST = 32
-"""In one transaction, so that a tap never waits long for the database."""
+MOST = 100
+"""In one transaction: all that Telegram hands out at once, and so few that a tap never waits long for the database."""
 
 
 class Batch(Generic[I, R]):

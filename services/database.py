@@ -171,7 +171,7 @@ def make_engine(url: str) -> Engine:
     if url.startswith("postgresql://"):
         url = url.replace("postgresql://", "postgresql+psycopg://", 1)
     if not url.startswith("sqlite"):
-        return create_engine(url, pool_size=POSTGRESQL_THREADS + 2, pool_pre_ping=True)
+        return create_engine(url, pool_size=POSTGRESQL_THREADS + 2, pool_pre_ping=True, pool_use_lifo=True)
     engine = create_engine(url, connect_args={"timeout": SQLITE_BUSY_SECONDS})
     event.listen(engine, "connect", _prepare_sqlite)
     engine.dialect.do_begin = _begin_as_writer  # type: ignore[method-assign]

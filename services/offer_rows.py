@@ -21,7 +21,8 @@ from sqlalchemy import (
 
 from models import Consent, Enterprise, Member, Offer, OfferChange, Order, OrderLine, Round
 from services.database import lock_rows
-from services.work import Work, given_rows
+from services.given_rows import given_rows
+from services.work import Work
 
 offer_t, round_t, member_t = Offer.__table__, Round.__table__, Member.__table__  # type: ignore[attr-defined]
 enterprise_t = Enterprise.__table__  # type: ignore[attr-defined]

@@ -15,10 +15,11 @@ from sqlmodel import col
 
 from models import Enterprise, Notice, Person
 from services.coordinators import coordinators
+from services.given_rows import given_rows
 from services.move_broadcast import give_back
 from services.reach import owe_again
 from services.refresh_cards import owe_stale_cards
-from services.work import Lane, Work, given_rows
+from services.work import Lane, Work
 
 notice_t, person_t = Notice.__table__, Person.__table__  # type: ignore[attr-defined]
 enterprise_t = Enterprise.__table__  # type: ignore[attr-defined]

@@ -5,8 +5,8 @@ All that tap at about the same time share it. What their cards have in common is
 
 from rules.refusal import Refusal
 from services.card_view import CardView
-from services.place_order import Wanted, place_all
-from services.read_card import Cards
+from services.place_order import Placed, Wanted, place_all
+from services.read_card import read_cards_of_offers
 from services.work import Work
 
 CARD_WAS_STALE = frozenset(
@@ -29,12 +29,17 @@ def place_and_read(work: Work, taps: list[Wanted]) -> list[Shown | Refusal]:
     A refusal that leaves no card to show stands for the answer; refusals as in `place_order`.
     """
     answers = place_all(work, taps)
-    cards = Cards(work)
-    return [_read(cards, tap, answer) for tap, answer in zip(taps, answers, strict=True)]
+    seen = [tap.line_key for tap, answer in zip(taps, answers, strict=True) if _shows_a_card(answer)]
+    views = dict(zip(seen, read_cards_of_offers(work, seen), strict=True))
+    return [_shown(answer, views.get(tap.line_key)) for tap, answer in zip(taps, answers, strict=True)]
 
 
-def _read(cards: Cards, tap: Wanted, answer: object) -> Shown | Refusal:
+def _shows_a_card(answer: Placed | Refusal) -> bool:
+    return not isinstance(answer, Refusal) or answer.code in CARD_WAS_STALE
+
+
+def _shown(answer: Placed | Refusal, view: CardView | None) -> Shown | Refusal:
     no = answer if isinstance(answer, Refusal) else None
-    if no is not None and no.code not in CARD_WAS_STALE:
-        return no
-    return cards.of_offer(tap.offer_id, tap.person_id), no
+    if view is None:
+        return no or Refusal("not_found")
+    return view, no

@@ -1,5 +1,9 @@
-"""Reads a round's card for one member. Every press ends with it, so it speaks Core, in statements made once."""
+"""Reads a round's card for its members. Every press ends with it, so it speaks Core, in statements made once.
 
+Cards that are read together cost as many statements as one.
+"""
+
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -24,79 +28,111 @@ round_t, member_t, enterprise_t = Round.__table__, Member.__table__, Enterprise.
 order_t, line_t, offer_t = Order.__table__, OrderLine.__table__, Offer.__table__  # type: ignore[attr-defined]
 point_t, served_t, photo_t = PickupPoint.__table__, RoundPickupPoint.__table__, Photo.__table__  # type: ignore[attr-defined]
 
-_HEAD = (
+_ROUND = (
     select(
         round_t, enterprise_t.c.name.label("enterprise"), enterprise_t.c.zone, enterprise_t.c.currency,
-        member_t.c.id.label("member_id"), member_t.c.pickup_point_id.label("own_point"),
-        order_t.c.pickup_point_id.label("ordered_point"), photo_t.c.id.label("default_photo"),
-        line_t.c.offer_id, line_t.c.firm, line_t.c.tolerance, line_t.c.price_minor,
+        photo_t.c.id.label("default_photo"),
     )
     .join(enterprise_t, enterprise_t.c.id == round_t.c.enterprise_id)
-    .join(member_t, member_t.c.enterprise_id == round_t.c.enterprise_id)
-    .outerjoin(order_t, and_(order_t.c.round_id == round_t.c.id, order_t.c.member_id == member_t.c.id))
-    .outerjoin(line_t, line_t.c.order_id == order_t.c.id)
     .outerjoin(photo_t, and_(photo_t.c.enterprise_id == enterprise_t.c.id, photo_t.c.sha256 == DEFAULT_PICTURE))
+    .where(round_t.c.id == bindparam("round"))
 )  # fmt: skip
-"""A member and a round, once for each of the member's lines, or once without any."""
-_OF_PERSON = _HEAD.where(
-    round_t.c.phase != "draft", member_t.c.person_id == bindparam("person"), member_t.c.left_at.is_(None)
+_ROUNDS_OF_OFFERS = select(offer_t.c.id, offer_t.c.round_id).where(
+    offer_t.c.id.in_(bindparam("offers", expanding=True))
 )
-_BY_ROUND = _OF_PERSON.where(round_t.c.id == bindparam("round"))
-_BY_OFFER = _OF_PERSON.join(offer_t, offer_t.c.round_id == round_t.c.id).where(offer_t.c.id == bindparam("offer"))
-_OF_MEMBER = _HEAD.where(round_t.c.id == bindparam("round"), member_t.c.id == bindparam("member"))
-_OF_WHO_STAYED = _OF_MEMBER.where(member_t.c.left_at.is_(None))
+
+
+def _orders_of(whom: Any) -> Any:
+    """Members with their orders of some rounds, once for each line, or once without any."""
+    return (
+        select(
+            round_t.c.id.label("round_id"), whom.label("whom"), member_t.c.id.label("member_id"),
+            member_t.c.pickup_point_id.label("own_point"), order_t.c.pickup_point_id.label("ordered_point"),
+            line_t.c.offer_id, line_t.c.firm, line_t.c.tolerance, line_t.c.price_minor,
+        )
+        .join(member_t, member_t.c.enterprise_id == round_t.c.enterprise_id)
+        .outerjoin(order_t, and_(order_t.c.round_id == round_t.c.id, order_t.c.member_id == member_t.c.id))
+        .outerjoin(line_t, line_t.c.order_id == order_t.c.id)
+        .where(
+            round_t.c.id.in_(bindparam("rounds", expanding=True)), whom.in_(bindparam("whom", expanding=True))
+        )
+    )  # fmt: skip
+
+
+_OF_PEOPLE = _orders_of(member_t.c.person_id).where(round_t.c.phase != "draft", member_t.c.left_at.is_(None))
+_OF_MEMBERS = _orders_of(member_t.c.id)
+_OF_WHO_STAYED = _OF_MEMBERS.where(member_t.c.left_at.is_(None))
 
 
 def read_card(work: Work, round_id: int, offer_id: int | None = None) -> CardView:
     """The actor's card of a round, with the picture of one of its offers, or Refusal("not_found")."""
-    return Cards(work).of(_BY_ROUND, {"round": round_id, "person": work.someone.person_id}, offer_id)
+    return _only(_read(work, _OF_PEOPLE, [(round_id, work.someone.person_id)], [offer_id]))
 
 
 def read_card_of_offer(work: Work, offer_id: int) -> CardView:
     """The actor's card of the round that an offer belongs to, turned to that offer, or Refusal("not_found")."""
-    return Cards(work).of_offer(offer_id, work.someone.person_id)
+    return _only(read_cards_of_offers(work, [(offer_id, work.someone.person_id)]))
 
 
 def card_of(work: Work, found: Round, member: Member, offer_id: int | None = None) -> CardView:
     """The card of a round, a draft or not, for a member of its enterprise."""
-    return Cards(work).of(_OF_MEMBER, {"round": found.id or 0, "member": member.id or 0}, offer_id)
+    return _only(_read(work, _OF_MEMBERS, [(found.id or 0, member.id or 0)], [offer_id]))
 
 
-class Cards:
-    """Reads cards in one transaction that writes nothing any more: what they have in common is read once."""
+def read_cards_of_offers(work: Work, wanted: Sequence[tuple[int, int]]) -> list[CardView | None]:
+    """The cards of offers and people as `read_card_of_offer`; None where there is no such card. Nothing is written."""
+    offers = work.execute(_ROUNDS_OF_OFFERS, {"offers": sorted({offer_id for offer_id, _ in wanted})})
+    rounds = {row.id: row.round_id for row in offers}
+    which = [(rounds.get(offer_id, 0), person_id) for offer_id, person_id in wanted]
+    return _read(work, _OF_PEOPLE, which, [offer_id for offer_id, _ in wanted])
+
+
+def read_cards_of_members(work: Work, wanted: Sequence[tuple[int, int]]) -> list[CardView | None]:
+    """The cards of rounds and members; None where they have left, or there is no such card. Nothing is written."""
+    return _read(work, _OF_WHO_STAYED, wanted, [None] * len(wanted))
+
+
+def _only(cards: Sequence[CardView | None]) -> CardView:
+    if cards[0] is None:
+        raise Refusal("not_found")
+    return cards[0]
+
+
+def _read(
+    work: Work, statement: Any, which: Sequence[tuple[int, int]], pages: Sequence[int | None]
+) -> list[CardView | None]:
+    """The card of each round and whom, turned to the offer of its page; what they have in common is read once."""
+    found = {
+        "rounds": sorted({round_id for round_id, _ in which}),
+        "whom": sorted({whom for _, whom in which}),
+    }
+    orders: defaultdict[tuple[int, int], list[RowMapping]] = defaultdict(list)
+    for row in work.execute(statement, found).mappings():
+        orders[row["round_id"], row["whom"]].append(row)
+    cards = _Cards(work)
+    return [cards.of(orders[one], page) if one in orders else None for one, page in zip(which, pages, strict=True)]
+
+
+class _Cards:
+    """Cards that are read in one transaction which writes nothing any more."""
 
     def __init__(self, work: Work) -> None:
         self._work = work
         self._rounds: dict[int, RoundOnCards] = {}
         self._photos: dict[int, Any] = {}
 
-    def of_offer(self, offer_id: int, person_id: int) -> CardView:
-        """A person's card, as `read_card_of_offer`."""
-        return self.of(_BY_OFFER, {"offer": offer_id, "person": person_id}, offer_id)
-
-    def of_member(self, round_id: int, member_id: int) -> CardView | None:
-        """A member's card of a round; None where they have left, or there is no such card."""
-        try:
-            return self.of(_OF_WHO_STAYED, {"round": round_id, "member": member_id}, None)
-        except Refusal:
-            return None
-
-    def of(self, statement: Any, which: Mapping[str, int], offer_id: int | None) -> CardView:
-        """The card that a statement finds, turned to an offer, or Refusal("not_found")."""
-        rows = self._work.execute(statement, which).mappings().all()
-        if not rows:
-            raise Refusal("not_found")
-        head = rows[0]
-        common = self._rounds.get(head["id"]) or read_round_on_cards(self._work, head)
-        self._rounds[head["id"]] = common
+    def of(self, order: Sequence[RowMapping], offer_id: int | None) -> CardView | None:
+        """The card of a member with this order, turned to an offer; None where the round has no offers."""
+        common = self._round(order[0]["round_id"])
         if not common.sums:
-            raise Refusal("not_found")
-        offers = _offers(self._work, rows, common)
-        point = common.point(head["ordered_point"], head["own_point"])
+            return None
+        head = common.head
+        offers = _offers(self._work, order, common)
+        point = common.point(order[0]["ordered_point"], order[0]["own_point"])
         page = next((offer for offer in offers if offer.id == offer_id), offers[0])
         photo = self._photo(page.photo_id or head["default_photo"])
         return CardView(
-            round_id=head["id"], member_id=head["member_id"], number=head["number"], title=head["title"],
+            round_id=head["id"], member_id=order[0]["member_id"], number=head["number"], title=head["title"],
             enterprise=head["enterprise"], phase=head["phase"], closes_at=head["closes_at"],
             delivers_on=head["delivers_on"], now=self._work.now, version=head["cards_version"],
             completing=head["phase"] == "open" and head["completing_since"] is not None,
@@ -106,6 +142,11 @@ class Cards:
             photo=photo.content if photo else None, photo_id=photo.id if photo else None,
             photo_file_id=photo.telegram_file_id if photo else None,
         )  # fmt: skip
+
+    def _round(self, round_id: int) -> "RoundOnCards":
+        if round_id not in self._rounds:
+            self._rounds[round_id] = _read_round(self._work, round_id)
+        return self._rounds[round_id]
 
     def _photo(self, photo_id: int | None) -> Any:
         if photo_id and photo_id not in self._photos:
@@ -125,6 +166,8 @@ _PHOTO = select(
 class RoundOnCards:
     """What all cards of a round show alike."""
 
+    head: RowMapping
+    """The round, and what its enterprise is called and counts in."""
     sums: Sequence[OfferSums]
     terms: Mapping[int, SupplierTerms]
     lacking: Shortfall
@@ -138,15 +181,15 @@ class RoundOnCards:
         return self.points.get(ordered or own_or_first(own, self.served) or 0)
 
 
-def read_round_on_cards(work: Work, head: RowMapping) -> RoundOnCards:
-    """For all cards of a transaction. The caller has checked who asks."""
-    round_id, is_open = head["id"], head["phase"] == "open"
+def _read_round(work: Work, round_id: int) -> RoundOnCards:
+    head = work.execute(_ROUND, {"round": round_id}).mappings().one()
+    is_open = head["phase"] == "open"
     sums = offer_sums(work, round_id, withdrawn=True)
     terms = supplier_terms(work, round_id)
     to_be_had = [one for one in sums if one.row["withdrawn_at"] is None]
     points = work.execute(_POINTS, {"round": round_id, "enterprise": head["enterprise_id"]}).all()
     return RoundOnCards(
-        sums, terms,
+        head, sums, terms,
         lacking=shortfall(work, round_id, to_be_had, terms) if is_open else NOTHING_LACKS,
         asks=is_open and is_anything_asked(work, round_id),
         points={row.id: row for row in points},
@@ -164,17 +207,17 @@ _POINTS = (
 )  # fmt: skip
 
 
-def _offers(work: Work, rows: Sequence[RowMapping], common: RoundOnCards) -> tuple[CardOffer, ...]:
+def _offers(work: Work, order: Sequence[RowMapping], common: RoundOnCards) -> tuple[CardOffer, ...]:
     """The offers of a round with everybody's and this member's wishes."""
-    head = rows[0]
-    mine = {row["offer_id"]: (row["firm"], row["tolerance"], row["price_minor"]) for row in rows if row["offer_id"]}
-    questions = open_questions_of(work, head["id"], head["member_id"]) if mine and common.asks else {}
-    addable = _addable(work, head, common) if head["completing_since"] is not None else {}
+    round_id, member_id = order[0]["round_id"], order[0]["member_id"]
+    mine = {row["offer_id"]: (row["firm"], row["tolerance"], row["price_minor"]) for row in order if row["offer_id"]}
+    questions = open_questions_of(work, round_id, member_id) if mine and common.asks else {}
+    addable = _addable(work, round_id, member_id, common) if common.head["completing_since"] is not None else {}
     return tuple(_offer(one, mine, common, questions, addable) for one in common.sums)
 
 
-def _addable(work: Work, head: RowMapping, common: RoundOnCards) -> dict[int, int]:
-    own = read_own_order(work, work.session.get_one(Round, head["id"]), head["member_id"])
+def _addable(work: Work, round_id: int, member_id: int, common: RoundOnCards) -> dict[int, int]:
+    own = read_own_order(work, work.session.get_one(Round, round_id), member_id)
     return {one.row["id"]: own.room(one, common.lacking.may_add(one.row["id"])) for one in common.sums}
 
 

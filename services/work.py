@@ -19,20 +19,21 @@ from sqlalchemy import (
     Select,
     String,
     any_,
+    bindparam,
     cast,
     func,
     insert,
     literal,
     select,
     true,
+    update,
 )
 from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlmodel import Session
 
 from models import JournalEntry, Notice, Person
-
-_JOURNAL = insert(JournalEntry.__table__)  # type: ignore[attr-defined]
+from services.given_rows import as_given, given_rows, insert_given, update_given
 
 
 class Lane(IntEnum):
@@ -105,9 +106,8 @@ class Work:
 
     def finish(self) -> None:
         """Write what was journalled, all at once; whoever begins the transaction calls this before its end."""
-        if self._journalled:
-            self.execute(_JOURNAL, self._journalled)
-            self._journalled = []
+        self.insert_many(JournalEntry.__table__, self._journalled)  # type: ignore[attr-defined]
+        self._journalled = []
 
     @contextmanager
     def trial(self) -> Iterator[None]:
@@ -217,14 +217,24 @@ class Work:
         statement = make(table).from_select(columns, rows, include_defaults=False)
         self.session.execute(statement if is_new else statement.on_conflict_do_nothing())
 
-    def insert_many(self, table: Any, rows: list[dict[str, Any]]) -> None:
-        """Insert rows of plain values at once: they travel to PostgreSQL as one parameter."""
-        if rows and self.embedded:
-            self.session.execute(insert(table), rows)
-        elif rows:
-            columns = {name: table.c[name].type for name in rows[0]}
-            given = self.given(columns, [list(row.values()) for row in rows])
-            self.session.execute(insert(table).from_select(list(columns), select(given), include_defaults=False))
+    def insert_many(self, table: Any, rows: list[dict[str, Any]], *returning: Any) -> list[Any]:
+        """Insert rows of plain values, moments among them, and return these columns of each, in no order."""
+        if not rows:
+            return []
+        if self.embedded or len(rows) == 1:
+            inserted = self.execute(insert(table).returning(*returning) if returning else insert(table), rows)
+        else:
+            inserted = self.execute(insert_given(table, tuple(rows[0]), returning), as_given(rows))
+        return list(inserted) if returning else []
+
+    def update_many(self, table: Any, rows: list[dict[str, Any]]) -> None:
+        """Write the values of each row to the one that has its `which` as id; all name the same columns."""
+        if not rows:
+            return
+        if self.embedded or len(rows) == 1:
+            self.execute(update(table).where(table.c.id == bindparam("which")), rows)
+        else:
+            self.execute(update_given(table, tuple(rows[0])), as_given(rows))
 
     def given(self, columns: Mapping[str, Any], rows: list[list[Any]]) -> CTE:
         """Rows of numbers, words and truths to select from: one parameter however many they are, read once."""
@@ -256,18 +266,6 @@ class Work:
         make = insert_sqlite if self.embedded else insert_postgresql
         statement = make(table.__table__).on_conflict_do_nothing()
         return bool(self.session.execute(statement, rows[0] if len(rows) == 1 else list(rows)).rowcount)  # type: ignore[attr-defined]
-
-
-def given_rows(embedded: bool, columns: Mapping[str, Any], given: Any) -> CTE:
-    """A parameter with a JSON array of rows, to select from; `embedded` as of the database."""
-    each = func.json_each(given) if embedded else func.json_array_elements(cast(given, JSON))
-    value: Any = each.table_valued("value").c.value
-    parts: list[Any] = [
-        func.json_extract(value, f"$[{n}]") if embedded else value.op("->>")(n) for n in range(len(columns))
-    ]
-    named = zip(parts, columns.items(), strict=True)
-    rows_given = select(*(cast(part, kind).label(name) for part, (name, kind) in named)).cte("given")
-    return rows_given.prefix_with("MATERIALIZED")
 
 
 def keyed(before: str, id_column: ColumnElement[int], after: str = "") -> ColumnElement[str]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import RowMapping, bindparam, delete, insert, select, update
+from sqlalchemy import RowMapping, bindparam, delete, select, update
 
 from models import Consent, OfferChange, Order, OrderLine, Raise, RoundPickupPoint
 from rules.ordering import Raise as RaiseValue
@@ -63,18 +63,13 @@ def note_updates(work: Work, same: Sequence[Allowed]) -> None:
     A wish of nothing where there is no line is a line of nothing. No line comes twice."""
     stands = [
         {
-            "line": one.offer["line_id"], "update_id": one.update_id,
+            "which": one.offer["line_id"], "update_id": one.update_id,
             "changed_at": max(work.now, one.offer["changed_at"]),
         }
         for one in same if one.offer["line_id"]
     ]  # fmt: skip
-    if stands:
-        work.execute(_CHANGED_LINE, stands)
+    work.update_many(line_t, stands)
     _insert_lines(work, [(one, _values(work, one, ())) for one in same if not one.offer["line_id"]])
-
-
-_FRESH_LINE = insert(line_t).returning(line_t.c.id, sort_by_parameter_order=True)
-_CHANGED_LINE = update(line_t).where(line_t.c.id == bindparam("line"))
 
 
 def _write_lines(work: Work, allowed: Sequence[Allowed], after: Sequence[Sequence[RaiseValue]]) -> list[int]:
@@ -84,25 +79,24 @@ def _write_lines(work: Work, allowed: Sequence[Allowed], after: Sequence[Sequenc
     changed: defaultdict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
     for one, row in zip(allowed, values, strict=True):
         if one.offer["line_id"]:
-            changed[tuple(row)].append({"line": one.offer["line_id"], **row})
+            changed[tuple(row)].append({"which": one.offer["line_id"], **row})
     for alike in changed.values():
-        work.execute(_CHANGED_LINE, alike)
+        work.update_many(line_t, alike)
     rows = zip(allowed, values, strict=True)
-    ids = iter(_insert_lines(work, [(one, row) for one, row in rows if not one.offer["line_id"]]))
-    return [one.offer["line_id"] or next(ids) for one in allowed]
+    fresh = _insert_lines(work, [(one, row) for one, row in rows if not one.offer["line_id"]])
+    return [one.offer["line_id"] or fresh[one.offer["id"], one.offer["member_id"]] for one in allowed]
 
 
-def _insert_lines(work: Work, fresh: Sequence[tuple[Allowed, dict[str, Any]]]) -> Sequence[int]:
-    """Insert lines with these values; the id of each."""
-    if not fresh:
-        return ()
+def _insert_lines(work: Work, fresh: Sequence[tuple[Allowed, dict[str, Any]]]) -> dict[tuple[int, int], int]:
+    """Insert lines with these values; the id of each, by offer and member."""
     orders = _orders(work, [one for one, _ in fresh])
     rows = [
         {"order_id": orders[one.order_key], "offer_id": one.offer["id"], "tolerance_at": None, **row}
         for one, row in fresh
     ]
-    ids: Sequence[int] = work.execute(_FRESH_LINE, rows).scalars().all()
-    return ids
+    inserted = work.insert_many(line_t, rows, line_t.c.order_id, line_t.c.offer_id, line_t.c.id)
+    ids = {(row.order_id, row.offer_id): row.id for row in inserted}
+    return {(one.offer["id"], one.offer["member_id"]): ids[orders[one.order_key], one.offer["id"]] for one, _ in fresh}
 
 
 def _values(work: Work, one: Allowed, raises: Sequence[RaiseValue]) -> dict[str, Any]:
@@ -182,8 +176,6 @@ def _orders(work: Work, fresh: Sequence[Allowed]) -> dict[OrderKey, int]:
 _RAISES = select(raise_t.c.line_id, raise_t.c.units, raise_t.c.at, raise_t.c.id).where(
     raise_t.c.line_id.in_(bindparam("lines", expanding=True))
 )
-_FRESH_RAISE = insert(raise_t)
-_SMALLER_RAISE = update(raise_t).where(raise_t.c.id == bindparam("raise"))
 _RAISE_GONE = delete(raise_t).where(raise_t.c.id.in_(bindparam("raises", expanding=True)))
 
 
@@ -209,10 +201,8 @@ def _write_raises(work: Work, lines: Iterable[tuple[int, Sequence[RaiseValue], S
             if one.seq not in kept:
                 fresh.append({"line_id": line_id, "units": one.units, "at": one.at})
             elif one.units != stood[one.seq].units:
-                smaller.append({"raise": one.seq, "units": one.units})
+                smaller.append({"which": one.seq, "units": one.units})
     if gone:
         work.execute(_RAISE_GONE, {"raises": gone})
-    if smaller:
-        work.execute(_SMALLER_RAISE, smaller)
-    if fresh:
-        work.execute(_FRESH_RAISE, fresh)
+    work.update_many(raise_t, smaller)
+    work.insert_many(raise_t, fresh)

@@ -6,7 +6,7 @@ from typing import Any
 from models import Card
 from models.base import Facts
 from services.card_view import CardView
-from services.read_card import Cards
+from services.read_card import read_cards_of_members
 from services.refresh_cards import remember_card
 from services.work import Work
 from views.language import Language
@@ -17,14 +17,15 @@ from views.screens.card import card
 ReadMany = Callable[[Work, list[Delivery]], list[CardView | None]]
 
 
-def _read(cards: Cards, delivery: Delivery) -> CardView | None:
-    return cards.of_member(delivery.facts["round_id"], delivery.facts["member_id"])
+def _read(work: Work, deliveries: list[Delivery]) -> list[CardView | None]:
+    return read_cards_of_members(work, [(one.facts["round_id"], one.facts["member_id"]) for one in deliveries])
 
 
 def _read_newest(work: Work, deliveries: list[Delivery]) -> list[CardView | None]:
     """Only the newest card is edited: older ones are out of sight."""
-    cards = Cards(work)
-    return [_read(cards, delivery) if _is_newest(work, delivery.facts) else None for delivery in deliveries]
+    newest = [_is_newest(work, one.facts) for one in deliveries]
+    views = _read(work, deliveries)
+    return [view if is_newest else None for view, is_newest in zip(views, newest, strict=True)]
 
 
 def _is_newest(work: Work, facts: Facts) -> bool:
@@ -33,9 +34,7 @@ def _is_newest(work: Work, facts: Facts) -> bool:
 
 
 def _read_open(work: Work, deliveries: list[Delivery]) -> list[CardView | None]:
-    cards = Cards(work)
-    views = [_read(cards, delivery) for delivery in deliveries]
-    return [view if view is not None and view.open else None for view in views]
+    return [view if view is not None and view.open else None for view in _read(work, deliveries)]
 
 
 def _kind(read_many: ReadMany, **more: Any) -> NoticeKind:
