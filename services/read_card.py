@@ -5,7 +5,7 @@ Cards that are read together cost as many statements as one.
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import RowMapping, and_, bindparam, case, select
@@ -169,7 +169,8 @@ class RoundOnCards:
     head: RowMapping
     """The round, and what its enterprise is called and counts in."""
     sums: Sequence[OfferSums]
-    terms: Mapping[int, SupplierTerms]
+    offers: Sequence[CardOffer]
+    """As somebody sees them who wishes none of them."""
     lacking: Shortfall
     asks: bool
     """Whether members may be asked about a change."""
@@ -188,9 +189,11 @@ def _read_round(work: Work, round_id: int) -> RoundOnCards:
     terms = supplier_terms(work, round_id)
     to_be_had = [one for one in sums if one.row["withdrawn_at"] is None]
     points = work.execute(_POINTS, {"round": round_id, "enterprise": head["enterprise_id"]}).all()
+    lacking = shortfall(work, round_id, to_be_had, terms) if is_open else NOTHING_LACKS
     return RoundOnCards(
-        head, sums, terms,
-        lacking=shortfall(work, round_id, to_be_had, terms) if is_open else NOTHING_LACKS,
+        head, sums,
+        offers=[_offer(one, terms, lacking) for one in sums],
+        lacking=lacking,
         asks=is_open and is_anything_asked(work, round_id),
         points={row.id: row for row in points},
         served=[row.id for row in points if row.served is not None],
@@ -210,10 +213,20 @@ _POINTS = (
 def _offers(work: Work, order: Sequence[RowMapping], common: RoundOnCards) -> tuple[CardOffer, ...]:
     """The offers of a round with everybody's and this member's wishes."""
     round_id, member_id = order[0]["round_id"], order[0]["member_id"]
-    mine = {row["offer_id"]: (row["firm"], row["tolerance"], row["price_minor"]) for row in order if row["offer_id"]}
+    mine = {row["offer_id"]: row for row in order if row["offer_id"]}
     questions = open_questions_of(work, round_id, member_id) if mine and common.asks else {}
-    addable = _addable(work, round_id, member_id, common) if common.head["completing_since"] is not None else {}
-    return tuple(_offer(one, mine, common, questions, addable) for one in common.sums)
+    offers = [_wished(one, mine[one.id], questions) if one.id in mine else one for one in common.offers]
+    if common.head["completing_since"] is None:
+        return tuple(offers)
+    addable = _addable(work, round_id, member_id, common)
+    return tuple(replace(one, addable=addable[one.id], lacking=common.lacking.may_add(one.id)) for one in offers)
+
+
+def _wished(offer: CardOffer, line: RowMapping, questions: Mapping[int, tuple[Question, ...]]) -> CardOffer:
+    return replace(
+        offer, mine=line["firm"], tolerance=line["tolerance"], promised=line["price_minor"],
+        questions=questions.get(offer.id, ()),
+    )  # fmt: skip
 
 
 def _addable(work: Work, round_id: int, member_id: int, common: RoundOnCards) -> dict[int, int]:
@@ -221,17 +234,9 @@ def _addable(work: Work, round_id: int, member_id: int, common: RoundOnCards) ->
     return {one.row["id"]: own.room(one, common.lacking.may_add(one.row["id"])) for one in common.sums}
 
 
-def _offer(
-    one: OfferSums,
-    wishes: Mapping[int, Sequence[int]],
-    common: RoundOnCards,
-    questions: Mapping[int, tuple[Question, ...]],
-    addable: Mapping[int, int],
-) -> CardOffer:
+def _offer(one: OfferSums, suppliers: Mapping[int, SupplierTerms], lacking: Shortfall) -> CardOffer:
     offer, offer_id, supplier_id = one.row, one.row["id"], one.row["supplier_id"]
-    my_firm, my_tolerance, promised = wishes.get(offer_id, (0, 0, 0))
-    terms, lacking, suppliers = terms_of(offer), common.lacking, common.terms
-    stock = offer["stock_units"]
+    terms, stock = terms_of(offer), offer["stock_units"]
     left = None if stock is None else max(0, stock - one.firm - one.tolerance)
     missing = lacking.units.get(offer_id, 0)
     cheaper = cheaper_from(terms, offer["price_minor"], tiers_of(offer["tiers"]), one.firm, one.tolerance)
@@ -241,11 +246,9 @@ def _offer(
         specification_en=offer["specification_en"], unit_zh=offer["unit_zh"], unit_en=offer["unit_en"],
         story_zh=offer["story_zh"], story_en=offer["story_en"], price=offer["price_minor"],
         case_size=offer["case_size"], minimum=least_order(terms), cap=offer["member_cap"], left=left,
-        wished_by_all=one.firm, mine=my_firm, photo_id=offer["photo_id"], tolerance=my_tolerance, promised=promised,
+        wished_by_all=one.firm, mine=0, photo_id=offer["photo_id"],
         missing=missing if left is None or missing <= left else 0, tolerance_of_all=one.tolerance,
         cheaper=cheaper if cheaper and (left is None or cheaper.more_units <= left) else None,
         supplier_missing=lacking.values.get(supplier_id, 0), withdrawn=offer["withdrawn_at"] is not None,
-        addable=addable.get(offer_id), lacking=lacking.may_add(offer_id) if addable else 0,
-        questions=questions.get(offer_id, ()), supplier_id=supplier_id,
-        freight=suppliers[supplier_id].freight if supplier_id in suppliers else 0,
+        supplier_id=supplier_id, freight=suppliers[supplier_id].freight if supplier_id in suppliers else 0,
     )  # fmt: skip

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from simulator import chats_methods, editing, sending, updates
-from simulator.call import METHODS, Call
+from simulator.call import METHODS, NAMES, Call
 from simulator.errors import ApiError, too_many
 from simulator.faults import Fault
 from simulator.files import Upload
@@ -27,11 +27,11 @@ async def bot_api(request: Request) -> Response:
     bot = world.bots.get(request.path_params["token"])
     if bot is None:
         return _failure(ApiError(401, "Unauthorized"))
-    name = request.path_params["method"]
+    name = NAMES.get(request.path_params["method"].lower())
     params, uploads = await _read(request)
-    call = Call(world, bot, name, params, uploads)
-    if name.lower() not in METHODS:
+    if name is None:
         return _failure(ApiError(404, "Not Found"))
+    call = Call(world, bot, name, params, uploads)
     try:
         return await _run(call)
     except ConnectionResetError:
@@ -42,7 +42,7 @@ async def bot_api(request: Request) -> Response:
 
 
 async def _run(call: Call) -> Response:
-    world, polling = call.world, call.method.lower() == "getupdates"
+    world, polling = call.world, call.method == "getUpdates"
     chat = int(call.params["chat_id"]) if str(call.params.get("chat_id", "")).lstrip("-").isdigit() else None
     before = world.faults.strike({"429", "500", "timeout_before", "reset"}, call.method, chat)
     try:

@@ -61,13 +61,16 @@ class Call:
 
 Method = Callable[[Call], Any | Awaitable[Any]]
 METHODS: dict[str, Method] = {}
+"""By their names in lower case."""
+NAMES: dict[str, str] = {}
+"""As the Bot API spells them, by their names in lower case."""
 
 
 def method(name: str) -> Callable[[Method], Method]:
     """Declare a Bot API method; names are matched without regard to case, as Telegram does."""
 
     def declare(function: Method) -> Method:
-        METHODS[name.lower()] = function
+        METHODS[name.lower()], NAMES[name.lower()] = function, name
         return function
 
     return declare

@@ -9,6 +9,7 @@ MAX_BYTES = 64
 MAX_NUMBER = 2**31 - 1
 """What a column of the database can hold, and be compared with."""
 _registered: dict[str, type["Press"]] = {}
+_carried: dict[str, dict[str, Any]] = {}
 P = TypeVar("P", bound="Press")
 
 
@@ -27,7 +28,7 @@ class Press:
 
 def encode(press: Press) -> str:
     """The callback data of a press."""
-    parts = [press.code, *(_write(getattr(press, field.name)) for field in fields(press))]  # type: ignore[arg-type]
+    parts = [press.code, *(_write(getattr(press, name)) for name in _parts(type(press)))]
     data = ":".join(parts)
     if len(data.encode()) > MAX_BYTES:
         raise ValueError(f"callback data is too long: {data}")
@@ -37,14 +38,21 @@ def encode(press: Press) -> str:
 def decode(data: str, wanted: type[P]) -> P:
     """Read a press, or Refusal("button_stale") where it is not (or no longer) one of ours."""
     code, *parts = data.split(":")
-    names = [field.name for field in fields(wanted)]  # type: ignore[arg-type]
-    if code != wanted.code or len(parts) != len(names):
+    kinds = _parts(wanted)
+    if code != wanted.code or len(parts) != len(kinds):
         raise Refusal("button_stale")
-    hints = get_type_hints(wanted)
     try:
-        return wanted(**{name: _read(part, hints[name]) for name, part in zip(names, parts, strict=True)})
+        return wanted(**{name: _read(part, kind) for (name, kind), part in zip(kinds.items(), parts, strict=True)})
     except ValueError as error:
         raise Refusal("button_stale") from error
+
+
+def _parts(press: type[Press]) -> dict[str, Any]:
+    """The names of what a press carries, in their order, and of which type each is."""
+    if press.code not in _carried:
+        hints = get_type_hints(press)
+        _carried[press.code] = {field.name: hints[field.name] for field in fields(press)}  # type: ignore[arg-type]
+    return _carried[press.code]
 
 
 def _write(value: object) -> str:

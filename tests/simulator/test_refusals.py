@@ -221,3 +221,10 @@ async def test_faults(bench: Bench) -> None:
     state = (await bench.http.get(f"/sim/people/{LI}/messages", params={"chat": "refusing_bot"})).json()
     assert state["messages"][-1]["text"] == "done but unheard"
     assert (await bench.call("getMe"))["ok"]
+
+
+async def test_a_method_is_the_same_in_any_case(bench: Bench) -> None:
+    await bench.sim("faults", kind="429", method="sendMessage", times=1, retry_after=7)
+    assert not (await bench.call("sendmessage", chat_id=LI, text="x"))["ok"]
+    assert (await bench.call("SENDMESSAGE", chat_id=LI, text="x"))["ok"]
+    assert (await bench.call("sendMessages", chat_id=LI, text="x"))["error_code"] == 404
