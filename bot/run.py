@@ -28,8 +28,8 @@ from services.refresh_cards import refresh_open_cards
 log = structlog.get_logger()
 CONNECT_PAUSE_SECONDS = 3.0
 FINISH_SECONDS = 20.0
-LOOK_FOR_GARBAGE_EVERY = 50_000
-"""Containers that were made and not yet freed; some megabytes at most."""
+LOOK_FOR_GARBAGE_EVERY = 10_000
+"""Containers that were made and not yet freed; a megabyte or two."""
 
 
 def open_database(settings: Settings) -> Database:

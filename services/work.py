@@ -222,7 +222,7 @@ class Work:
         if not rows:
             return []
         if self.embedded or len(rows) == 1:
-            inserted = self.execute(insert(table).returning(*returning) if returning else insert(table), rows)
+            inserted = self.execute(insert(table).returning(*returning) if returning else insert(table).inline(), rows)
         else:
             inserted = self.execute(insert_given(table, tuple(rows[0]), returning), as_given(rows))
         return list(inserted) if returning else []
