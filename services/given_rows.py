@@ -25,8 +25,19 @@ def given_rows(embedded: bool, columns: Mapping[str, Any], given: Any) -> CTE:
 
 
 def as_given(rows: Sequence[Mapping[str, Any]]) -> dict[str, str]:
-    """The parameter of the statements below."""
-    return {"given": json.dumps([list(row.values()) for row in rows], default=datetime.isoformat)}
+    """The parameter of the statements below. ValueError for a moment without a zone."""
+    return {"given": json.dumps([[_plain(value) for value in row.values()] for row in rows])}
+
+
+def _plain(value: Any) -> Any:
+    """A moment as text, and JSON as a text of its own: PostgreSQL would read the array's strings, and refuses some."""
+    if isinstance(value, dict | list):
+        return json.dumps(value)
+    if not isinstance(value, datetime):
+        return value
+    if value.tzinfo is None:
+        raise ValueError("a moment without a time zone")
+    return value.isoformat()
 
 
 @cache

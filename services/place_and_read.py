@@ -40,6 +40,8 @@ def _shows_a_card(answer: Placed | Refusal) -> bool:
 
 def _shown(answer: Placed | Refusal, view: CardView | None) -> Shown | Refusal:
     no = answer if isinstance(answer, Refusal) else None
+    if no is not None and (view is None or not _shows_a_card(no)):
+        return no
     if view is None:
-        return no or Refusal("not_found")
+        raise Refusal("not_found")  # nothing may have been placed then
     return view, no

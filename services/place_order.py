@@ -13,12 +13,13 @@ from datetime import datetime
 from sqlalchemy import RowMapping, bindparam, func, select
 
 from models import OrderLine, Raise
+from rules.decide import SupplierTerms
 from rules.ordering import Limits, Wish, check_wish, tolerance_after, units_allowed
 from rules.refusal import Refusal
-from services.decide_round import terms_of
+from services.decide_round import supplier_terms, terms_of
 from services.offer_rows import LineKey, lock_and_read
 from services.refresh_cards import refresh_card
-from services.shortfall import shortfall
+from services.shortfall import OfferSums, offer_sums, shortfall
 from services.wish_before import wish_before
 from services.work import Actor, Work
 from services.write_wish import Allowed, OrderKey, note_updates, update_counts, write_wishes
@@ -107,6 +108,20 @@ def place_most(work: Work, wanted: Sequence[Wanted]) -> list[tuple[int, str]]:
 
 
 @dataclass(slots=True)
+class _Completing:
+    """A round in its completion phase: its offers with what is wished of them, the wishes in hand included."""
+
+    sums: dict[int, OfferSums]
+    terms: dict[int, SupplierTerms]
+
+    def add(self, offer_id: int, before: Wish, now: Wish) -> None:
+        """Another wish stands."""
+        if one := self.sums.get(offer_id):
+            firm, tolerance = one.firm + now.firm - before.firm, one.tolerance + now.tolerance - before.tolerance
+            self.sums[offer_id] = replace(one, firm=firm, tolerance=tolerance)
+
+
+@dataclass(slots=True)
 class _Placing:
     """Some wishes in hand: what was read of them, what is taken meanwhile, and what is still to be written."""
 
@@ -118,6 +133,8 @@ class _Placing:
     """By how much each offer's line has become dearer since the rows of its order were read."""
     changed: set[LineKey] = field(default_factory=set)
     """Whose line is no longer as it was read."""
+    completing: dict[int, _Completing] = field(default_factory=dict)
+    """By round, where one is in its completion phase."""
     allowed: list[Allowed] = field(default_factory=list)
     same: list[Allowed] = field(default_factory=list)
     """What was wished as it stands: only by which update is news."""
@@ -169,6 +186,8 @@ class _Placing:
         self.added[one.order_key][offer["id"]] = now.most * price - before.most * (offer["promised"] or 0)
         if offer["id"] in self.taken:
             self.taken[offer["id"]] += now.most - before.most
+        if offer["round_id"] in self.completing:
+            self.completing[offer["round_id"]].add(offer["id"], before, now)
 
     def write(self) -> None:
         """Write what was allowed since the last time."""
@@ -178,11 +197,8 @@ class _Placing:
 
     def _offer(self, one: Wanted) -> RowMapping | None:
         """The offer as it is for this wish, once the earlier ones that it depends on are written."""
-        offer = self.rows.get(one.line_key)
         if one.line_key in self.changed:
             self._read_again(one.person_id)
-        elif offer is not None and offer["completing_since"] is not None:
-            self.write()
         return self.rows.get(one.line_key)
 
     def _read_again(self, person_id: int) -> None:
@@ -201,11 +217,21 @@ class _Placing:
             price=offer["price_minor"], withdrawn=offer["withdrawn_at"] is not None,
             member_value_limit=offer["order_limit_minor"], bundled=terms_of(offer).bundled,
             value_of_other_lines=self._other_lines(offer),
-            completing=shortfall(self.work, offer["round_id"]).may_add(offer["id"]) if since else None,
+            completing=self._lacking(offer) if since else None,
             fixed=_wished_before(self.work, line_id, since) if since and line_id else 0,
             fixed_tolerance=current.tolerance if since and (offer["tolerance_at"] or since) < since else 0,
             asked=current != Wish(0) and bool(offer["asked"]),
         )  # fmt: skip
+
+    def _lacking(self, offer: RowMapping) -> int:
+        """How many more units of an offer help, in the completion phase of its round."""
+        round_id = offer["round_id"]
+        if round_id not in self.completing:
+            self.write()
+            sums = {one.row["id"]: one for one in offer_sums(self.work, round_id)}
+            self.completing[round_id] = _Completing(sums, supplier_terms(self.work, round_id))
+        now = self.completing[round_id]
+        return shortfall(self.work, round_id, list(now.sums.values()), now.terms).may_add(offer["id"])
 
     def _other_lines(self, offer: RowMapping) -> int:
         """What the other lines of the order cost at most."""

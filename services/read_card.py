@@ -43,10 +43,14 @@ _ROUNDS_OF_OFFERS = select(offer_t.c.id, offer_t.c.round_id).where(
 
 
 def _orders_of(whom: Any) -> Any:
-    """Members with their orders of some rounds, once for each line, or once without any."""
+    """Members with their orders of some rounds, once for each line, or once without any.
+
+    The version is read with the lines, before all else: a card that shows something older must never count as fresh.
+    """
     return (
         select(
-            round_t.c.id.label("round_id"), whom.label("whom"), member_t.c.id.label("member_id"),
+            round_t.c.id.label("round_id"), round_t.c.cards_version, whom.label("whom"),
+            member_t.c.id.label("member_id"),
             member_t.c.pickup_point_id.label("own_point"), order_t.c.pickup_point_id.label("ordered_point"),
             line_t.c.offer_id, line_t.c.firm, line_t.c.tolerance, line_t.c.price_minor,
         )
@@ -118,7 +122,7 @@ class _Cards:
 
     def __init__(self, work: Work) -> None:
         self._work = work
-        self._rounds: dict[int, RoundOnCards] = {}
+        self._rounds: dict[int, _RoundOnCards] = {}
         self._photos: dict[int, Any] = {}
 
     def of(self, order: Sequence[RowMapping], offer_id: int | None) -> CardView | None:
@@ -134,7 +138,7 @@ class _Cards:
         return CardView(
             round_id=head["id"], member_id=order[0]["member_id"], number=head["number"], title=head["title"],
             enterprise=head["enterprise"], phase=head["phase"], closes_at=head["closes_at"],
-            delivers_on=head["delivers_on"], now=self._work.now, version=head["cards_version"],
+            delivers_on=head["delivers_on"], now=self._work.now, version=order[0]["cards_version"],
             completing=head["phase"] == "open" and head["completing_since"] is not None,
             zone=head["zone"], currency=head["currency"], offers=offers,
             point_zh=point.name_zh if point else "", point_en=point.name_en if point else "",
@@ -143,7 +147,7 @@ class _Cards:
             photo_file_id=photo.telegram_file_id if photo else None,
         )  # fmt: skip
 
-    def _round(self, round_id: int) -> "RoundOnCards":
+    def _round(self, round_id: int) -> "_RoundOnCards":
         if round_id not in self._rounds:
             self._rounds[round_id] = _read_round(self._work, round_id)
         return self._rounds[round_id]
@@ -163,7 +167,7 @@ _PHOTO = select(
 
 
 @dataclass(frozen=True, slots=True)
-class RoundOnCards:
+class _RoundOnCards:
     """What all cards of a round show alike."""
 
     head: RowMapping
@@ -182,7 +186,7 @@ class RoundOnCards:
         return self.points.get(ordered or own_or_first(own, self.served) or 0)
 
 
-def _read_round(work: Work, round_id: int) -> RoundOnCards:
+def _read_round(work: Work, round_id: int) -> _RoundOnCards:
     head = work.execute(_ROUND, {"round": round_id}).mappings().one()
     is_open = head["phase"] == "open"
     sums = offer_sums(work, round_id, withdrawn=True)
@@ -190,7 +194,7 @@ def _read_round(work: Work, round_id: int) -> RoundOnCards:
     to_be_had = [one for one in sums if one.row["withdrawn_at"] is None]
     points = work.execute(_POINTS, {"round": round_id, "enterprise": head["enterprise_id"]}).all()
     lacking = shortfall(work, round_id, to_be_had, terms) if is_open else NOTHING_LACKS
-    return RoundOnCards(
+    return _RoundOnCards(
         head, sums,
         offers=[_offer(one, terms, lacking) for one in sums],
         lacking=lacking,
@@ -210,7 +214,7 @@ _POINTS = (
 )  # fmt: skip
 
 
-def _offers(work: Work, order: Sequence[RowMapping], common: RoundOnCards) -> tuple[CardOffer, ...]:
+def _offers(work: Work, order: Sequence[RowMapping], common: _RoundOnCards) -> tuple[CardOffer, ...]:
     """The offers of a round with everybody's and this member's wishes."""
     round_id, member_id = order[0]["round_id"], order[0]["member_id"]
     mine = {row["offer_id"]: row for row in order if row["offer_id"]}
@@ -229,7 +233,7 @@ def _wished(offer: CardOffer, line: RowMapping, questions: Mapping[int, tuple[Qu
     )  # fmt: skip
 
 
-def _addable(work: Work, round_id: int, member_id: int, common: RoundOnCards) -> dict[int, int]:
+def _addable(work: Work, round_id: int, member_id: int, common: _RoundOnCards) -> dict[int, int]:
     own = read_own_order(work, work.session.get_one(Round, round_id), member_id)
     return {one.row["id"]: own.room(one, common.lacking.may_add(one.row["id"])) for one in common.sums}
 

@@ -4,14 +4,14 @@ from collections.abc import Callable, Sequence
 from itertools import product
 
 import pytest
-from sqlalchemy import update
-from sqlmodel import Session
+from sqlalchemy import Connection, create_engine, event, update
+from sqlmodel import Session, select
 
-from models import Member, Round
+from models import Member, OrderLine, Round
 from services.card_view import CardView
 from services.database import Database
 from services.place_order import Placed, Wanted, place_all
-from services.read_card import read_cards_of_members, read_cards_of_offers
+from services.read_card import read_card_of_offer, read_cards_of_members, read_cards_of_offers
 from services.work import Work
 from tests.conftest import STARTS_AT
 from tests.world import World, add_member, add_product, add_supplier, make_world, open_round
@@ -106,3 +106,29 @@ def test_of_rounds_and_members(ours: World, others: World) -> None:
     assert seen == [
         *(("嘉陵机械", round_id, member_id) for round_id in (1, 2) for member_id in (1, 2, 3, 4)), ("长安", 3, 6),
     ]  # fmt: skip
+
+
+def test_a_card_never_counts_as_newer_than_what_it_shows(ours: World) -> None:
+    """While a card is read, somebody withdraws an offer. (SQLite has one writer: it waits.)"""
+    engine, actor = ours.database.engine, ours.actor("甲")
+    if engine.dialect.name == "sqlite":
+        return
+    changes = [update(OrderLine).values(firm=0), update(Round).values(cards_version=Round.cards_version + 1)]
+
+    @event.listens_for(engine, "after_cursor_execute")
+    def meanwhile(connection: Connection, _cursor: object, statement: str, *_more: object) -> None:
+        if " AS whom" in statement and changes:
+            with create_engine(engine.url).begin() as other:
+                while changes:
+                    other.execute(changes.pop())
+
+    before = ours.database.run(read_version, None, None)
+    card = ours.database.run(read_card_of_offer, actor, None, ours.offers["脐橙"])
+    event.remove(engine, "after_cursor_execute", meanwhile)
+    assert not changes
+    assert (card.total, card.version) == (2 * 4990 + 9800, before), "or no edit would ever put it right"
+
+
+def read_version(work: Work) -> int:
+    """Of the open round's cards."""
+    return work.session.exec(select(Round.cards_version).where(Round.phase == "open")).one()
