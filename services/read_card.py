@@ -196,7 +196,7 @@ def _read_round(work: Work, round_id: int) -> _RoundOnCards:
     lacking = shortfall(work, round_id, to_be_had, terms) if is_open else NOTHING_LACKS
     return _RoundOnCards(
         head, sums,
-        offers=[_offer(one, terms, lacking) for one in sums],
+        offers=[_offer(one, terms, lacking, head["completing_since"] is not None) for one in sums],
         lacking=lacking,
         asks=is_open and is_anything_asked(work, round_id),
         points={row.id: row for row in points},
@@ -223,7 +223,7 @@ def _offers(work: Work, order: Sequence[RowMapping], common: _RoundOnCards) -> t
     if common.head["completing_since"] is None:
         return tuple(offers)
     addable = _addable(work, round_id, member_id, common)
-    return tuple(replace(one, addable=addable[one.id], lacking=common.lacking.may_add(one.id)) for one in offers)
+    return tuple(replace(one, addable=addable[one.id]) if one.id in addable else one for one in offers)
 
 
 def _wished(offer: CardOffer, line: RowMapping, questions: Mapping[int, tuple[Question, ...]]) -> CardOffer:
@@ -235,10 +235,11 @@ def _wished(offer: CardOffer, line: RowMapping, questions: Mapping[int, tuple[Qu
 
 def _addable(work: Work, round_id: int, member_id: int, common: _RoundOnCards) -> dict[int, int]:
     own = read_own_order(work, work.session.get_one(Round, round_id), member_id)
-    return {one.row["id"]: own.room(one, common.lacking.may_add(one.row["id"])) for one in common.sums}
+    lacking = [(one, common.lacking.may_add(one.row["id"])) for one in common.sums]
+    return {one.row["id"]: own.room(one, units) for one, units in lacking if units}
 
 
-def _offer(one: OfferSums, suppliers: Mapping[int, SupplierTerms], lacking: Shortfall) -> CardOffer:
+def _offer(one: OfferSums, suppliers: Mapping[int, SupplierTerms], lacking: Shortfall, completing: bool) -> CardOffer:
     offer, offer_id, supplier_id = one.row, one.row["id"], one.row["supplier_id"]
     terms, stock = terms_of(offer), offer["stock_units"]
     left = None if stock is None else max(0, stock - one.firm - one.tolerance)
@@ -254,5 +255,6 @@ def _offer(one: OfferSums, suppliers: Mapping[int, SupplierTerms], lacking: Shor
         missing=missing if left is None or missing <= left else 0, tolerance_of_all=one.tolerance,
         cheaper=cheaper if cheaper and (left is None or cheaper.more_units <= left) else None,
         supplier_missing=lacking.values.get(supplier_id, 0), withdrawn=offer["withdrawn_at"] is not None,
+        addable=0 if completing else None, lacking=lacking.may_add(offer_id) if completing else 0,
         supplier_id=supplier_id, freight=suppliers[supplier_id].freight if supplier_id in suppliers else 0,
     )  # fmt: skip
