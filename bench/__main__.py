@@ -3,7 +3,6 @@
 `python -m bench broadcast start` runs some parts alone.
 """
 
-import gc
 import json
 import os
 import platform
@@ -21,6 +20,7 @@ from bench.order_path import order_path
 from bench.placing import placing
 from bench.standing import standing
 from bench.start import start
+from bot.run import keep_what_stays
 
 RESULT = Path(__file__).parent / "result.json"
 PARTS: dict[str, Callable[[tuple[Kind, ...], Path], Iterator[dict[str, Any]]]] = {
@@ -45,7 +45,7 @@ def main(parts: list[str]) -> None:
         sys.exit(f"{', '.join(sorted(unknown))}? There are {', '.join(PARTS)}")
     _print_row({name: head for name, (head, _) in COLUMNS.items()})
     rows, load = [], os.getloadavg()[0]
-    gc.freeze()  # as the bot does once it has started
+    keep_what_stays()  # as the bot does once it has started
     for row in _rows(parts or list(PARTS)):
         rows.append(row)
         _print_row(row)
