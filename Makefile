@@ -1,7 +1,7 @@
 # County Basket. `make help` lists what can be done.
 PYTHON ?= python3
 RUN := .venv/bin
-# one more than there are cores: some tests wait for processes of their own
+# one more than there are cores: some tests wait for processes of their own; who is done takes over from who is not
 SIDE_BY_SIDE = $$($(RUN)/python -c "import os; print((os.cpu_count() or 1) + 1)")
 PIP := $(RUN)/pip install --quiet --disable-pip-version-check --require-hashes
 
@@ -15,7 +15,7 @@ run: .venv/run.stamp ## migrate and start: with BASKET_TOKEN on Telegram, withou
 
 test: .venv/dev.stamp ## everything: style, types, layers, tests
 	@$(RUN)/ruff check --quiet . && $(RUN)/ruff format --check --quiet . && $(RUN)/mypy --no-error-summary && $(RUN)/lint-imports --no-cache >/dev/null || { echo "make lint fails: run it to see why"; exit 1; }
-	@exec $(RUN)/python -m pytest -n $(SIDE_BY_SIDE) --hypothesis-profile=ci
+	@exec $(RUN)/python -m pytest -n $(SIDE_BY_SIDE) --dist worksteal --hypothesis-profile=ci
 
 .PHONY: explore
 explore: .venv/dev.stamp ## the properties with new dice each time: make test draws the same examples every time

@@ -5,38 +5,22 @@ Cards that are read together cost as many statements as one.
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import RowMapping, and_, bindparam, case, select
 
-from models import Enterprise, Member, Offer, Order, OrderLine, Photo, PickupPoint, Round, RoundPickupPoint
-from rules.consolidate import least_order
-from rules.decide import SupplierTerms
-from rules.hints import cheaper_from
+from models import Member, Offer, Order, OrderLine, Photo, Round
 from rules.refusal import Refusal
 from services.card_view import CardOffer, CardView
-from services.decide_round import supplier_terms, terms_of, tiers_of
-from services.order_point import own_or_first
 from services.own_order import read_own_order
-from services.read_change import Question, is_anything_asked, open_questions_of
-from services.remember_photo import DEFAULT_PICTURE
-from services.shortfall import NOTHING_LACKS, OfferSums, Shortfall, offer_sums, shortfall
+from services.read_change import Question, open_questions_of
+from services.round_on_cards import RoundOnCards, read_round_on_cards
 from services.work import Work
 
-round_t, member_t, enterprise_t = Round.__table__, Member.__table__, Enterprise.__table__  # type: ignore[attr-defined]
+round_t, member_t, photo_t = Round.__table__, Member.__table__, Photo.__table__  # type: ignore[attr-defined]
 order_t, line_t, offer_t = Order.__table__, OrderLine.__table__, Offer.__table__  # type: ignore[attr-defined]
-point_t, served_t, photo_t = PickupPoint.__table__, RoundPickupPoint.__table__, Photo.__table__  # type: ignore[attr-defined]
 
-_ROUND = (
-    select(
-        round_t, enterprise_t.c.name.label("enterprise"), enterprise_t.c.zone, enterprise_t.c.currency,
-        photo_t.c.id.label("default_photo"),
-    )
-    .join(enterprise_t, enterprise_t.c.id == round_t.c.enterprise_id)
-    .outerjoin(photo_t, and_(photo_t.c.enterprise_id == enterprise_t.c.id, photo_t.c.sha256 == DEFAULT_PICTURE))
-    .where(round_t.c.id == bindparam("round"))
-)  # fmt: skip
 _ROUNDS_OF_OFFERS = select(offer_t.c.id, offer_t.c.round_id).where(
     offer_t.c.id.in_(bindparam("offers", expanding=True))
 )
@@ -122,7 +106,7 @@ class _Cards:
 
     def __init__(self, work: Work) -> None:
         self._work = work
-        self._rounds: dict[int, _RoundOnCards] = {}
+        self._rounds: dict[int, RoundOnCards] = {}
         self._photos: dict[int, Any] = {}
 
     def of(self, order: Sequence[RowMapping], offer_id: int | None) -> CardView | None:
@@ -147,9 +131,9 @@ class _Cards:
             photo_file_id=photo.telegram_file_id if photo else None,
         )  # fmt: skip
 
-    def _round(self, round_id: int) -> "_RoundOnCards":
+    def _round(self, round_id: int) -> RoundOnCards:
         if round_id not in self._rounds:
-            self._rounds[round_id] = _read_round(self._work, round_id)
+            self._rounds[round_id] = read_round_on_cards(self._work, round_id)
         return self._rounds[round_id]
 
     def _photo(self, photo_id: int | None) -> Any:
@@ -166,55 +150,7 @@ _PHOTO = select(
 """Telegram keeps pictures that it has seen: their bytes are not needed any more."""
 
 
-@dataclass(frozen=True, slots=True)
-class _RoundOnCards:
-    """What all cards of a round show alike."""
-
-    head: RowMapping
-    """The round, and what its enterprise is called and counts in."""
-    sums: Sequence[OfferSums]
-    offers: Sequence[CardOffer]
-    """As somebody sees them who wishes none of them."""
-    lacking: Shortfall
-    asks: bool
-    """Whether members may be asked about a change."""
-    points: Mapping[int, Any]
-    served: Sequence[int]
-
-    def point(self, ordered: int | None, own: int | None) -> Any:
-        """Where a member collects: as ordered, or else as `own_or_first` says."""
-        return self.points.get(ordered or own_or_first(own, self.served) or 0)
-
-
-def _read_round(work: Work, round_id: int) -> _RoundOnCards:
-    head = work.execute(_ROUND, {"round": round_id}).mappings().one()
-    is_open = head["phase"] == "open"
-    sums = offer_sums(work, round_id, withdrawn=True)
-    terms = supplier_terms(work, round_id)
-    to_be_had = [one for one in sums if one.row["withdrawn_at"] is None]
-    points = work.execute(_POINTS, {"round": round_id, "enterprise": head["enterprise_id"]}).all()
-    lacking = shortfall(work, round_id, to_be_had, terms) if is_open else NOTHING_LACKS
-    return _RoundOnCards(
-        head, sums,
-        offers=[_offer(one, terms, lacking, head["completing_since"] is not None) for one in sums],
-        lacking=lacking,
-        asks=is_open and is_anything_asked(work, round_id),
-        points={row.id: row for row in points},
-        served=[row.id for row in points if row.served is not None],
-    )  # fmt: skip
-
-
-_POINTS = (
-    select(point_t, served_t.c.round_id.label("served"))
-    .outerjoin(
-        served_t, and_(served_t.c.pickup_point_id == point_t.c.id, served_t.c.round_id == bindparam("round"))
-    )
-    .where(point_t.c.enterprise_id == bindparam("enterprise"))
-    .order_by(point_t.c.id)
-)  # fmt: skip
-
-
-def _offers(work: Work, order: Sequence[RowMapping], common: _RoundOnCards) -> tuple[CardOffer, ...]:
+def _offers(work: Work, order: Sequence[RowMapping], common: RoundOnCards) -> tuple[CardOffer, ...]:
     """The offers of a round with everybody's and this member's wishes."""
     round_id, member_id = order[0]["round_id"], order[0]["member_id"]
     mine = {row["offer_id"]: row for row in order if row["offer_id"]}
@@ -233,28 +169,7 @@ def _wished(offer: CardOffer, line: RowMapping, questions: Mapping[int, tuple[Qu
     )  # fmt: skip
 
 
-def _addable(work: Work, round_id: int, member_id: int, common: _RoundOnCards) -> dict[int, int]:
+def _addable(work: Work, round_id: int, member_id: int, common: RoundOnCards) -> dict[int, int]:
     own = read_own_order(work, work.session.get_one(Round, round_id), member_id)
     lacking = [(one, common.lacking.may_add(one.row["id"])) for one in common.sums]
     return {one.row["id"]: own.room(one, units) for one, units in lacking if units}
-
-
-def _offer(one: OfferSums, suppliers: Mapping[int, SupplierTerms], lacking: Shortfall, completing: bool) -> CardOffer:
-    offer, offer_id, supplier_id = one.row, one.row["id"], one.row["supplier_id"]
-    terms, stock = terms_of(offer), offer["stock_units"]
-    left = None if stock is None else max(0, stock - one.firm - one.tolerance)
-    missing = lacking.units.get(offer_id, 0)
-    cheaper = cheaper_from(terms, offer["price_minor"], tiers_of(offer["tiers"]), one.firm, one.tolerance)
-    return CardOffer(
-        id=offer_id, position=offer["position"], name_zh=offer["name_zh"], name_en=offer["name_en"],
-        county_zh=offer["county_zh"], county_en=offer["county_en"], specification_zh=offer["specification_zh"],
-        specification_en=offer["specification_en"], unit_zh=offer["unit_zh"], unit_en=offer["unit_en"],
-        story_zh=offer["story_zh"], story_en=offer["story_en"], price=offer["price_minor"],
-        case_size=offer["case_size"], minimum=least_order(terms), cap=offer["member_cap"], left=left,
-        wished_by_all=one.firm, mine=0, photo_id=offer["photo_id"],
-        missing=missing if left is None or missing <= left else 0, tolerance_of_all=one.tolerance,
-        cheaper=cheaper if cheaper and (left is None or cheaper.more_units <= left) else None,
-        supplier_missing=lacking.values.get(supplier_id, 0), withdrawn=offer["withdrawn_at"] is not None,
-        addable=0 if completing else None, lacking=lacking.may_add(offer_id) if completing else 0,
-        supplier_id=supplier_id, freight=suppliers[supplier_id].freight if supplier_id in suppliers else 0,
-    )  # fmt: skip
